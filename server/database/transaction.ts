@@ -5,14 +5,12 @@ import mongoose, { type ClientSession } from 'mongoose'
  * primary): so it may only touch the database, and only with the session it is given.
  */
 export function transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-  return mongoose.connection
-    .getClient()
-    .withSession((session) =>
-      session.withTransaction(() => work(session as ClientSession), {
-        readConcern: { level: 'snapshot' },
-        writeConcern: { w: 'majority', j: true },
-      }),
-    ) as Promise<T>
+  return mongoose.connection.getClient().withSession((session) =>
+    session.withTransaction(() => work(session as ClientSession), {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority', j: true },
+    }),
+  ) as Promise<T>
 }
 
 /** True for the error of a unique index: somebody else was first. */

@@ -1,0 +1,213 @@
+import { model, Schema, type Types } from 'mongoose'
+
+export const conversationStates = ['open', 'snoozed', 'resolved'] as const
+export type ConversationState = (typeof conversationStates)[number]
+
+export interface Conversation {
+  _id: Types.ObjectId
+  channel: string
+  customer: Types.ObjectId
+  /** The person's id at the platform: where messages go. */
+  externalId: string
+  state: ConversationState
+  snoozedUntil: Date | null
+  assignee: Types.ObjectId | null
+  lastMessageAt: Date
+  /** One line for the list. */
+  preview: string
+  /** The newest message from the customer: unread is what a staff member has not seen of them. */
+  lastInboundAt: Date | null
+  /** Set while the customer waits for an answer. */
+  waitingSince: Date | null
+  /** The freshest reply token: single use, short-lived, free. */
+  reply: { token: string; receivedAt: Date } | null
+  greetedAt: Date | null
+  awayNoticeAt: Date | null
+  /** One process sends to one customer at a time. */
+  sendLease: { owner: string; until: Date } | null
+  createdAt: Date
+  updatedAt: Date
+}
+const conversation = new Schema<Conversation>(
+  {
+    channel: { type: String, required: true },
+    customer: { type: Schema.Types.ObjectId, required: true },
+    externalId: { type: String, required: true },
+    state: { type: String, enum: conversationStates, default: 'open' },
+    snoozedUntil: { type: Date, default: null },
+    assignee: { type: Schema.Types.ObjectId, default: null },
+    lastMessageAt: { type: Date, required: true },
+    preview: { type: String, default: '' },
+    lastInboundAt: { type: Date, default: null },
+    waitingSince: { type: Date, default: null },
+    reply: { type: Schema.Types.Mixed, default: null },
+    greetedAt: { type: Date, default: null },
+    awayNoticeAt: { type: Date, default: null },
+    sendLease: { type: Schema.Types.Mixed, default: null },
+  },
+  { strict: 'throw', timestamps: true, versionKey: false },
+)
+conversation.index({ channel: 1, externalId: 1 }, { unique: true })
+conversation.index({ channel: 1, customer: 1 })
+conversation.index({ state: 1, lastMessageAt: -1 })
+conversation.index({ assignee: 1, state: 1, lastMessageAt: -1 })
+export const Conversations = model('Conversation', conversation)
+
+export const messageKinds = [
+  'text',
+  'image',
+  'video',
+  'audio',
+  'file',
+  'sticker',
+  'location',
+  'card',
+  'postback',
+  'event',
+  'unknown',
+] as const
+export type MessageKind = (typeof messageKinds)[number]
+
+/**
+ * `queued` → `sending` → `sent` | `failed` | `unknown` for what we send; `received` for what came in; `unsent` for
+ * what its author took back. `unknown`: the platform never answered, and staff decide.
+ */
+export const messageStates = ['received', 'queued', 'sending', 'sent', 'failed', 'unknown', 'unsent'] as const
+export type MessageState = (typeof messageStates)[number]
+
+export interface Message {
+  _id: Types.ObjectId
+  conversation: Types.ObjectId
+  channel: string
+  /** The platform's id; null until it has told us. */
+  externalId: string | null
+  direction: 'in' | 'out' | 'note'
+  kind: MessageKind
+  text: string
+  media: Types.ObjectId | null
+  /** Sticker ids, coordinates, file name: by kind, and tolerant. */
+  data: unknown
+  /** The platform's JSON of a card, exactly as sent: the console draws it too. */
+  card: unknown
+  order: Types.ObjectId | null
+  /** A staff id, `bot`, or null for the customer. */
+  author: string | null
+  state: MessageState
+  failure: string | null
+  /** Set on what must be said only once: `receipt:<order>`. */
+  once?: string
+  /** The client's own id of a message it shows already. */
+  clientId?: string
+  /** The platform's idempotency key for this message. */
+  retryKey: string | null
+  tries: number
+  sendAfter: Date | null
+  at: Date
+  createdAt: Date
+  updatedAt: Date
+}
+const message = new Schema<Message>(
+  {
+    conversation: { type: Schema.Types.ObjectId, required: true },
+    channel: { type: String, required: true },
+    externalId: { type: String, default: null },
+    direction: { type: String, enum: ['in', 'out', 'note'], required: true },
+    kind: { type: String, enum: messageKinds, required: true },
+    text: { type: String, default: '' },
+    media: { type: Schema.Types.ObjectId, default: null },
+    data: { type: Schema.Types.Mixed, default: null },
+    card: { type: Schema.Types.Mixed, default: null },
+    order: { type: Schema.Types.ObjectId, default: null },
+    author: { type: String, default: null },
+    state: { type: String, enum: messageStates, required: true },
+    failure: { type: String, default: null },
+    once: String,
+    clientId: String,
+    retryKey: { type: String, default: null },
+    tries: { type: Number, default: 0 },
+    sendAfter: { type: Date, default: null },
+    at: { type: Date, required: true },
+  },
+  { strict: 'throw', timestamps: true, versionKey: false, minimize: false },
+)
+message.index({ conversation: 1, at: 1 })
+message.index(
+  { channel: 1, externalId: 1 },
+  { unique: true, partialFilterExpression: { externalId: { $type: 'string' } } },
+)
+message.index({ once: 1 }, { unique: true, partialFilterExpression: { once: { $type: 'string' } } })
+message.index(
+  { conversation: 1, clientId: 1 },
+  { unique: true, partialFilterExpression: { clientId: { $type: 'string' } } },
+)
+message.index(
+  { conversation: 1, _id: 1 },
+  { name: 'to_send', partialFilterExpression: { state: { $in: ['queued', 'sending'] } } },
+)
+message.index({ order: 1 })
+export const Messages = model('Message', message)
+
+/** How far a staff member has read a conversation. */
+export interface ReadState {
+  _id: Types.ObjectId
+  conversation: Types.ObjectId
+  staff: Types.ObjectId
+  readAt: Date
+}
+const readState = new Schema<ReadState>(
+  {
+    conversation: { type: Schema.Types.ObjectId, required: true },
+    staff: { type: Schema.Types.ObjectId, required: true },
+    readAt: { type: Date, required: true },
+  },
+  { strict: 'throw', versionKey: false },
+)
+readState.index({ staff: 1, conversation: 1 }, { unique: true })
+export const ReadStates = model('ReadState', readState)
+
+export interface CannedReply {
+  _id: Types.ObjectId
+  shortcut: string
+  text: string
+  language: string | null
+}
+const canned = new Schema<CannedReply>(
+  {
+    shortcut: { type: String, required: true },
+    text: { type: String, required: true },
+    language: { type: String, default: null },
+  },
+  { strict: 'throw', versionKey: false },
+)
+canned.index({ shortcut: 1, language: 1 }, { unique: true })
+export const CannedReplies = model('CannedReply', canned)
+
+/** A picture or file, copied while the platform still had it. */
+export interface Media {
+  _id: Types.ObjectId
+  /** Unguessable: the public address of a picture that a platform must fetch. */
+  key: string
+  type: string
+  name: string
+  size: number
+  width: number | null
+  height: number | null
+  state: 'wanted' | 'stored' | 'gone'
+  bytes: Buffer | null
+  createdAt: Date
+}
+const media = new Schema<Media>(
+  {
+    key: { type: String, required: true },
+    type: { type: String, required: true },
+    name: { type: String, default: '' },
+    size: { type: Number, default: 0 },
+    width: { type: Number, default: null },
+    height: { type: Number, default: null },
+    state: { type: String, enum: ['wanted', 'stored', 'gone'], required: true },
+    bytes: { type: Buffer, default: null },
+  },
+  { strict: 'throw', versionKey: false, timestamps: { createdAt: true, updatedAt: false } },
+)
+media.index({ key: 1 }, { unique: true })
+export const MediaFiles = model('Media', media, 'media')

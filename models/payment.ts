@@ -1,0 +1,108 @@
+import { model, Schema, type Types } from 'mongoose'
+import type { Currency } from './money.ts'
+import { type OperationState, type PaymentState, paymentStates } from './states.ts'
+
+/** A name that a gateway gave to something of this attempt: its charge, its source, its session. */
+export interface PaymentRef {
+  kind: string
+  value: string
+}
+
+/** A refund, capture or cancellation: stored before the gateway is asked. */
+export interface PaymentOperation {
+  opId: string
+  kind: 'refund' | 'cancel'
+  amount: number
+  reason: string
+  /** Staff id, or `saga`. */
+  by: string
+  approvedBy?: string | null
+  state: OperationState
+  /** The gateway's name for it, once known. */
+  ref?: string | null
+  error?: string | null
+  tries: number
+  at: Date
+  updatedAt: Date
+}
+
+/** One attempt at paying one part of an order. */
+export interface Payment {
+  _id: Types.ObjectId
+  order: Types.ObjectId
+  orderRegNo: string
+  customer: Types.ObjectId
+  part: number
+  attemptNo: number
+  /** True while no second attempt may be opened beside it. */
+  open: boolean
+  gateway: string
+  method: string
+  amount: number
+  currency: Currency
+  captured: number
+  refunded: number
+  state: PaymentState
+  /** Unguessable: the return address carries it. */
+  key: string
+  refs: PaymentRef[]
+  flags: { settled?: boolean; escrow?: boolean; conflict?: boolean; duplicate?: boolean }
+  failureCode: string | null
+  /** What the customer was told to do: redirect, qr, code … */
+  next: unknown
+  paidAt: Date | null
+  expiresAt: Date
+  /** When it is polled next; null when nothing more is expected. */
+  checkAt: Date | null
+  checks: number
+  operations: PaymentOperation[]
+  /** What the gateway said, in short and without secrets, for staff: newest last. */
+  evidence: { at: Date; source: string; state: string; detail?: string }[]
+  createdAt: Date
+  updatedAt: Date
+}
+
+const amount = { type: Number, required: true, min: 0, validate: Number.isSafeInteger }
+const schema = new Schema<Payment>(
+  {
+    order: { type: Schema.Types.ObjectId, required: true },
+    orderRegNo: { type: String, required: true },
+    customer: { type: Schema.Types.ObjectId, required: true },
+    part: { type: Number, required: true },
+    attemptNo: { type: Number, required: true },
+    open: { type: Boolean, required: true },
+    gateway: { type: String, required: true },
+    method: { type: String, required: true },
+    amount,
+    currency: { type: String, required: true },
+    captured: { ...amount, default: 0 },
+    refunded: { ...amount, default: 0 },
+    state: { type: String, enum: paymentStates, required: true },
+    key: { type: String, required: true },
+    refs: { type: [Schema.Types.Mixed], default: [] } as never,
+    flags: { type: Schema.Types.Mixed, default: {} },
+    failureCode: { type: String, default: null },
+    next: { type: Schema.Types.Mixed, default: null },
+    paidAt: { type: Date, default: null },
+    expiresAt: { type: Date, required: true },
+    checkAt: { type: Date, default: null },
+    checks: { type: Number, default: 0 },
+    operations: { type: [Schema.Types.Mixed], default: [] } as never,
+    evidence: { type: [Schema.Types.Mixed], default: [] } as never,
+  },
+  { strict: 'throw', timestamps: true, versionKey: false, minimize: false },
+)
+schema.index({ order: 1, part: 1, attemptNo: 1 }, { unique: true })
+schema.index(
+  { order: 1, part: 1 },
+  { name: 'one_open_attempt', unique: true, partialFilterExpression: { open: true } },
+)
+schema.index(
+  { gateway: 1, 'refs.kind': 1, 'refs.value': 1 },
+  { unique: true, partialFilterExpression: { 'refs.0': { $exists: true } } },
+)
+schema.index({ key: 1 }, { unique: true })
+schema.index({ checkAt: 1 }, { partialFilterExpression: { checkAt: { $type: 'date' } } })
+schema.index({ 'operations.state': 1, 'operations.updatedAt': 1 })
+
+export const Payments = model('Payment', schema)
