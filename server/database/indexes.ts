@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import mongoose from 'mongoose'
+
+interface Mark {
+  _id: string
+  hash: string
+}
+
+/**
+ * Creates every collection and index that the models declare: one command a collection, and none at all when
+ * nothing has changed since the last start. A unique index must be there before the first write counts on it.
+ */
+export async function prepareIndexes(): Promise<void> {
+  const models = Object.values(mongoose.models)
+  const declared = models.map((model) => ({
+    model,
+    indexes: model.schema
+      .indexes()
+      .map(([key, { background: _, ...options }]) => ({ key, ...options })) as Parameters<
+      typeof model.collection.createIndexes
+    >[0],
+  }))
+  const hash = createHash('sha256')
+    .update(JSON.stringify(declared.map(({ model, indexes }) => [model.collection.collectionName, indexes])))
+    .digest('hex')
+  const marks = mongoose.connection.collection<Mark>('schema_marks')
+  if ((await marks.findOne({ _id: 'indexes' }))?.hash === hash) return
+
+  await Promise.all(
+    declared.map(async ({ model, indexes }) => {
+      if (indexes.length) await model.collection.createIndexes(indexes)
+      else await model.createCollection()
+    }),
+  )
+  await marks.updateOne({ _id: 'indexes' }, { $set: { hash } }, { upsert: true })
+}
