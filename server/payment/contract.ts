@@ -1,0 +1,55 @@
+import type { PaymentState } from '../../models/states.ts'
+
+/** What the customer does next. Amounts are minor units, times ISO 8601. */
+export type Next =
+  | { kind: 'redirect'; url: string }
+  | { kind: 'qr'; image: string; payload?: string; expiresAt: string }
+  | { kind: 'code'; code: string; store: string; expiresAt: string }
+  | { kind: 'popup'; url: string }
+  | { kind: 'checking' }
+  | { kind: 'paid' }
+
+/** A method as the checkout offers it. */
+export interface OfferedMethod {
+  gateway: string
+  method: string
+  /** The page must make a token with the platform's own script first. */
+  needsCardToken: boolean
+}
+
+/** What the page needs to make a card token. */
+export interface CardForm {
+  gateway: string
+  script: string
+  publicKey: string
+}
+
+/** An attempt as staff see it. */
+export interface PaymentView {
+  id: string
+  attemptNo: number
+  gateway: string
+  method: string
+  amount: number
+  currency: string
+  captured: number
+  refunded: number
+  state: PaymentState
+  flags: { settled?: boolean; escrow?: boolean; conflict?: boolean; duplicate?: boolean }
+  failureCode: string | null
+  paidAt: string | null
+  expiresAt: string
+  createdAt: string
+  refs: { kind: string; value: string }[]
+  refunds: {
+    opId: string
+    amount: number
+    reason: string
+    state: string
+    by: string
+    approvedBy: string | null
+    error: string | null
+    at: string
+  }[]
+  evidence: { at: string; source: string; state: string; detail?: string }[]
+}

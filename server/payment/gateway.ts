@@ -1,0 +1,146 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Currency, Money } from '../../models/money.ts'
+import type { PaymentRef } from '../../models/payment.ts'
+import type { PaymentState, TokenType } from '../../models/states.ts'
+import type { Settings } from '../settings.ts'
+import type { Next } from './contract.ts'
+
+/**
+ * A payment gateway: one file in `gateways/` and one line in `gateways/index.ts`. It knows its platform's words,
+ * units and addresses, and nothing of our database: it gets plain values and returns plain values.
+ *
+ * What happened at the platform is reported in three ways: an answer; a `Refused` error (a definite no: nothing was
+ * charged); an `Unanswered` error (we cannot know: time-out, reset, 5xx, not JSON). Unanswered is never failed.
+ */
+export interface Gateway {
+  /** What can be offered, for which amounts. */
+  methods: Method[]
+  can: {
+    refund: 'partial' | 'whole' | 'none'
+    /** Whether an unpaid attempt can be closed at the platform, so that no late money comes. */
+    cancel: boolean
+    webhooks: 'signed' | 'hints' | 'none'
+  }
+  /** How many read-backs a second the platform bears. */
+  pollsPerSecond: number
+  /** Starts one attempt. Called again with the same attempt after an unknown outcome: it must not charge twice. */
+  open(attempt: Attempt, details: OpenDetails): Promise<Opened>
+  /** Reads the truth back. Without a ref of the platform it looks the attempt up by our own reference. */
+  check(attempt: Attempt): Promise<Found>
+  /** Which attempt a webhook speaks of. Throws `BadSignature`; null for an event that is not about a payment of ours. */
+  readWebhook(headers: IncomingHttpHeaders, body: Buffer): Notice | null
+  /** Gives money back. `opId` is the same on every try of one refund. */
+  refund(attempt: Attempt, refund: { opId: string; amount: number; reason: string }): Promise<RefundResult>
+  /** Closes an unpaid attempt. True: it cannot be paid any more. False: it can, or already was: check it. */
+  cancel(attempt: Attempt): Promise<boolean>
+  /** Whether keys and address work, for the *ready to go live* page. Never throws. */
+  test(): Promise<ConnectionReport>
+}
+
+/** Builds a gateway from the settings; undefined when its keys are missing, and then it is not offered. */
+export type GatewayFactory = (settings: Settings) => Gateway | undefined
+
+export interface Method {
+  name: string
+  tokenType: TokenType
+  /** Inclusive limits in minor units, by currency; a currency that is not named is not offered. */
+  amounts: Partial<Record<Currency, { min: number; max: number }>>
+  /** The browser must bring a token made by the platform's own script. */
+  needsCardToken: boolean
+  /** How long an attempt lives, milliseconds, when the shop does not say otherwise. */
+  lifetime: number
+}
+
+/** One attempt at paying one part of an order, as a gateway sees it. */
+export interface Attempt {
+  /** Our reference: unique for ever, given to the platform as its merchant reference. */
+  id: string
+  method: string
+  money: Money
+  /** The platform's names for it, as far as they are known. */
+  refs: PaymentRef[]
+  createdAt: Date
+  expiresAt: Date
+}
+
+export interface OpenDetails {
+  orderRegNo: string
+  description: string
+  /** Where the customer's browser comes back to. Unguessable, and only a hint. */
+  returnUrl: string
+  cardToken?: string | undefined
+  customer: { name: string; email: string; phone: string; language: string; ip: string }
+}
+
+export interface Opened {
+  next: Next
+  refs: PaymentRef[]
+  /** When the platform's answer already tells the state. */
+  found?: Found
+}
+
+export interface Found {
+  /** MISSING: the platform has definitely never heard of the attempt. */
+  state: PaymentState | 'MISSING'
+  /** What the platform charges for, in our minor units; absent where it does not say. */
+  money?: Money
+  /** Minor units that have really come in. */
+  captured: number
+  refunded: number
+  refunds: { ref: string; opId: string | null; amount: number; state: 'SUCCEEDED' | 'PENDING' | 'FAILED' }[]
+  settled?: boolean
+  escrow?: boolean
+  failureCode?: string
+  refs: PaymentRef[]
+  paidAt?: Date
+  /** A fresh step for the customer, where the platform gives one (a QR that appears later). */
+  next?: Next
+  /** The platform's own word for the state, for staff. */
+  said: string
+}
+
+export interface Notice {
+  /** For deduplication: the platform's event id, or a hash of the body. */
+  eventId: string
+  /** Our reference, if the event carries it. */
+  attemptId?: string
+  /** The platform's name of the payment. */
+  ref?: PaymentRef
+  /** False when the signature is missing or stale where that is allowed: a hint is all it ever is. */
+  authentic: boolean
+  /** In short, for staff. */
+  said: string
+}
+
+export interface RefundResult {
+  state: 'SUCCEEDED' | 'PENDING' | 'FAILED'
+  ref?: string
+  error?: string
+}
+
+export interface ConnectionReport {
+  ok: boolean
+  latencyMs: number
+  /** The platform's exact words. */
+  answer: string
+  /** What to do next, when it is not ok. */
+  advice: string
+  /** `live` or `test` account, where the keys tell. */
+  mode?: 'live' | 'test'
+}
+
+/** The platform said no, and nothing was charged. */
+export class Refused extends Error {
+  /** Stable, as screens translate it: `insufficient_fund`, `invalid_card` … */
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The platform never told us what became of the request. */
+export class Unanswered extends Error {}
+
+/** The webhook is not from the platform. */
+export class BadSignature extends Error {}

@@ -1,0 +1,42 @@
+import type { ShopSettings } from '../../models/shop.ts'
+
+/** Everything the owner may edit, with the version it was read at. */
+export type ShopSettingsView = Omit<ShopSettings, '_id' | 'seeded' | 'updatedAt'>
+
+export interface TaskView {
+  id: string
+  kind: string
+  subject: string
+  orderId: string | null
+  conversationId: string | null
+  summary: string
+  details: Record<string, unknown> | null
+  state: 'open' | 'done'
+  assignee: { id: string; name: string } | null
+  createdAt: string
+}
+
+/** A row of the *ready to go live* page. */
+export interface ReadinessRow {
+  id: string
+  title: string
+  state: 'ready' | 'attention' | 'off'
+  /** What is the matter, in words. */
+  detail: string
+  /** What to do next; empty when there is nothing. */
+  advice: string
+  lastWebhookAt: string | null
+  /** Keys as staff may see them: the first and last characters. */
+  keys: { name: string; masked: string }[]
+  testable: boolean
+  lastTest: { at: string; ok: boolean; latencyMs: number; answer: string } | null
+}
+
+export interface AuditView {
+  id: string
+  byName: string
+  action: string
+  subject: string
+  details: Record<string, unknown> | null
+  at: string
+}

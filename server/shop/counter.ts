@@ -1,0 +1,14 @@
+import { Counters } from '../../models/shop.ts'
+
+/**
+ * The next integer of a sequence. Outside any transaction on purpose: a sequence that every order writes would make
+ * all of them wait for one another. A number is lost when what it was for fails; none is given twice.
+ */
+export async function nextNumber(name: string): Promise<number> {
+  const counter = await Counters.findOneAndUpdate(
+    { _id: name },
+    { $inc: { value: 1 } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean()
+  return counter.value
+}
