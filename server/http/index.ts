@@ -1,4 +1,13 @@
+export type { Sessions } from './access.ts'
+export { escapeHtml } from './answer.ts'
+export { assets, findEntry } from './assets.ts'
+export { parseJson } from './body.ts'
 export { AppError, notFound } from './errors.ts'
+export { once } from './idempotency.ts'
+export { metrics, readMetrics } from './metrics.ts'
+export { mountRoutes } from './mount.ts'
+export { nonceOf, pageHandlers } from './pages.ts'
+export { createRateLimits, noRateLimits, type RateLimits } from './rate.ts'
 export {
   type Access,
   type Call,

@@ -63,6 +63,8 @@ interface Definition<A extends Access, P extends z.ZodType, Q extends z.ZodType,
   rate?: number
   /** Not on the API page: pages and the like. */
   hidden?: boolean
+  /** Errors as `{ errorMessage }`, as the services of seed 3 answer them. */
+  plainErrors?: boolean
   /** What is returned is sent as JSON with 200; `undefined` means that the handler has answered by itself. */
   handler(call: Call<z.output<P>, z.output<Q>, z.output<B>, CallerFor<A>>): Promise<unknown>
 }

@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import type { Request, Response } from 'express'
+import mongoose from 'mongoose'
+import { log } from '../log.ts'
+import { AppError, notFound } from './errors.ts'
+import type { Route } from './route.ts'
+
+const WORTH_COMPRESSING = 16 * 1024
+const compress = promisify(brotliCompress)
+
+/** Sends JSON; a long list goes out compressed. */
+export async function sendJson(response: Response, status: number, body: unknown): Promise<void> {
+  response.statusCode = status
+  if (body === undefined) {
+    response.end()
+    return
+  }
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  const text = JSON.stringify(body)
+  if (text.length < WORTH_COMPRESSING || !/\bbr\b/.test(String(response.req.headers['accept-encoding']))) {
+    response.end(text)
+    return
+  }
+  response.setHeader('Content-Encoding', 'br')
+  response.setHeader('Vary', 'Accept-Encoding')
+  response.end(await compress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }))
+}
+
+/** Answers an error: JSON for programs, a small page for people. The cause goes to the log alone. */
+export async function sendError(
+  request: Request,
+  response: Response,
+  thrown: unknown,
+  route?: Route,
+): Promise<void> {
+  const error = explain(thrown)
+  if (error.status >= 500) {
+    log.error({ error: thrown, id: requestId(response), route: route?.path }, error.message)
+  }
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const wait = (error.details as { retryAfter?: number } | undefined)?.retryAfter
+  if (wait) response.setHeader('Retry-After', String(wait))
+  if (isForPeople(request)) {
+    response.status(error.status).type('html').send(errorPage(error))
+    return
+  }
+  const { code, message, details, reload } = error
+  const body = route?.plainErrors ? { errorMessage: message } : { error: { code, message, details, reload } }
+  await sendJson(response, error.status, body)
+}
+
+/** The error as one of ours: what came from the database or from a bug becomes words that help. */
+function explain(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (thrown instanceof mongoose.Error.CastError) return notFound('What you asked for')
+  if (isUnreachable(thrown)) {
+    return new AppError(
+      'database.unreachable',
+      'The shop cannot reach its database. Try again in a moment.',
+      {
+        status: 503,
+        details: { retryAfter: 2 },
+        cause: thrown,
+      },
+    )
+  }
+  return new AppError(
+    'server.failed',
+    'Something went wrong on our side. Try again; staff can see it in the log.',
+    {
+      status: 500,
+      cause: thrown,
+    },
+  )
+}
+
+function isUnreachable(error: unknown): boolean {
+  const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoWriteConcernError } =
+    mongoose.mongo
+  return [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoWriteConcernError].some(
+    (kind) => error instanceof kind,
+  )
+}
+
+/** Somebody in a browser who followed a link, rather than a script of ours. */
+function isForPeople(request: Request): boolean {
+  return (
+    request.method === 'GET' &&
+    !/^\/(api|webhooks)\//.test(request.path) &&
+    (request.headers.accept ?? '').includes('text/html')
+  )
+}
+
+function errorPage(error: AppError): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${error.status}</title></head><body><main><h1>${error.status}</h1><p>${escapeHtml(error.message)}</p></main></body></html>`
+}
+
+/** Text inside HTML. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+let requests = 0
+const processMark = process.pid.toString(36)
+
+/** Marks the answer, so that what a person reports can be found in the log. */
+export function markRequest(response: ServerResponse): void {
+  requests += 1
+  response.setHeader('X-Request-Id', `${processMark}-${requests.toString(36)}`)
+}
+
+const requestId = (response: ServerResponse) => response.getHeader('X-Request-Id')
