@@ -1,0 +1,183 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Request, Response } from 'express'
+import { Types } from 'mongoose'
+import { type Session, Sessions, type User, Users } from '../../models/user.ts'
+import { AppError, type Caller, type CustomerCaller, type StaffCaller } from '../http/index.ts'
+import { CUSTOMER_COOKIE, clearCookie, readCookie, STAFF_COOKIE, writeCookie } from './cookies.ts'
+import { roleOf } from './role.ts'
+import { hashToken, newToken } from './token.ts'
+
+const MINUTE = 60_000
+const idle = { staff: 12 * 60 * MINUTE, customer: 30 * MINUTE }
+
+type Headers = Pick<IncomingHttpHeaders, 'cookie'>
+interface Exchange {
+  request: Request
+  response: Response
+}
+
+/** Who is logged in as staff in this browser: one indexed read, none without the cookie. */
+export async function findStaff(headers: Headers): Promise<StaffCaller | null> {
+  const session = await findSession(headers, STAFF_COOKIE, 'staff')
+  if (!session?.user || !session.role) return null
+  return {
+    kind: 'staff',
+    sessionId: String(session._id),
+    staffId: String(session.user),
+    name: session.name,
+    role: session.role,
+  }
+}
+
+/** Which customer has opened an order in this browser. */
+export async function findCustomer(headers: Headers): Promise<CustomerCaller | null> {
+  const session = await findSession(headers, CUSTOMER_COOKIE, 'customer')
+  return session?.customer ? asCustomer(session) : null
+}
+
+/** Whoever it is, customer before staff; throws 401 for nobody. */
+export async function requireCaller(request: { headers: Headers }): Promise<NonNullable<Caller>> {
+  const caller = (await findCustomer(request.headers)) ?? (await findStaff(request.headers))
+  if (!caller)
+    throw new AppError('access.session', 'Open the order from the chat, or log in.', { status: 401 })
+  return caller
+}
+
+/** Opens a staff member's session in this browser, always under a new id. */
+export async function openStaffSession({ request, response }: Exchange, user: User): Promise<void> {
+  await closeStaffSession(request.headers)
+  const token = await insertSession({
+    kind: 'staff',
+    user: user._id,
+    name: `${user.firstName} ${user.lastName}`.trim() || user.username,
+    role: roleOf(user),
+    customer: null,
+    orders: [],
+    proven: true,
+  })
+  writeCookie(response, STAFF_COOKIE, token)
+}
+
+/**
+ * Lets this browser see the orders of a customer. A session of the same customer is kept and learns the orders; one
+ * that becomes `proven` gets a new id, so that nobody who knew the old one comes along.
+ */
+export async function openCustomerSession(
+  exchange: Exchange,
+  { customerId, orderIds, proven }: { customerId: string; orderIds: string[]; proven: boolean },
+): Promise<CustomerCaller> {
+  const { request, response } = exchange
+  const present = await findCustomer(request.headers)
+  const same = present?.customerId === customerId ? present : null
+  if (same && (same.proven || !proven)) {
+    for (const orderId of orderIds) await addOrderToSession(same, orderId)
+    return same
+  }
+  const orders = [...new Set([...(same?.orderIds ?? []), ...orderIds])]
+  if (same) await Sessions.deleteOne({ _id: same.sessionId })
+  const customer = {
+    kind: 'customer' as const,
+    user: null,
+    name: '',
+    role: null,
+    customer: new Types.ObjectId(customerId),
+    orders: orders.map((id) => new Types.ObjectId(id)),
+    proven,
+  }
+  const token = await insertSession(customer)
+  writeCookie(response, CUSTOMER_COOKIE, token)
+  // The rest of this same request may ask again who calls.
+  request.headers.cookie = `${CUSTOMER_COOKIE}=${token}`
+  return (await findCustomer(request.headers)) as CustomerCaller
+}
+
+/** One more order that this browser may see. */
+export async function addOrderToSession(caller: CustomerCaller, orderId: string): Promise<void> {
+  if (caller.orderIds.includes(orderId)) return
+  await Sessions.updateOne({ _id: caller.sessionId }, { $addToSet: { orders: new Types.ObjectId(orderId) } })
+  caller.orderIds.push(orderId)
+}
+
+/** Logs out: the session is gone on the server too, and the cookie is emptied. */
+export async function logOut({ request, response }: Exchange): Promise<void> {
+  await closeStaffSession(request.headers)
+  clearCookie(response, STAFF_COOKIE)
+}
+
+/** Ends every session of a staff member: a new password, a person who left. */
+export async function closeSessionsOf(userId: Types.ObjectId): Promise<void> {
+  await Sessions.deleteMany({ kind: 'staff', user: userId })
+}
+
+/** The browsers in which an order is open, for staff who wonder who can see it. */
+export async function sessionsOfOrder(
+  orderId: string,
+): Promise<{ id: string; proven: boolean; createdAt: string; lastSeenAt: string }[]> {
+  const found = await Sessions.find({
+    kind: 'customer',
+    orders: new Types.ObjectId(orderId),
+    expiresAt: { $gt: new Date() },
+  })
+    .sort({ lastSeenAt: -1 })
+    .limit(50)
+    .lean()
+  return found.map(({ _id, proven, createdAt, lastSeenAt }) => ({
+    id: String(_id),
+    proven,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+  }))
+}
+
+function asCustomer(session: Session): CustomerCaller {
+  return {
+    kind: 'customer',
+    sessionId: String(session._id),
+    customerId: String(session.customer),
+    orderIds: session.orders.map(String),
+    proven: session.proven,
+  }
+}
+
+async function findSession(headers: Headers, cookie: string, kind: Session['kind']): Promise<Session | null> {
+  const token = readCookie(headers.cookie, cookie)
+  if (!token) return null
+  const now = Date.now()
+  const session = await Sessions.findOne({
+    hash: hashToken(token),
+    kind,
+    expiresAt: { $gt: new Date(now) },
+  }).lean()
+  if (session && now - session.lastSeenAt.getTime() > MINUTE) await touch(session, now)
+  return session
+}
+
+/** Moves the end of a session that is in use, at most once a minute. */
+async function touch(session: Session, now: number): Promise<void> {
+  const lastSeenAt = new Date(now)
+  await Sessions.updateOne(
+    { _id: session._id },
+    { $set: { lastSeenAt, expiresAt: new Date(now + idle[session.kind]) } },
+  )
+  if (session.user) await Users.updateOne({ _id: session.user }, { $set: { lastSeenAt } })
+}
+
+async function insertSession(
+  session: Omit<Session, '_id' | 'hash' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>,
+): Promise<string> {
+  const token = newToken()
+  const now = new Date()
+  await Sessions.create({
+    ...session,
+    hash: hashToken(token),
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + idle[session.kind]),
+  })
+  return token
+}
+
+async function closeStaffSession(headers: Headers): Promise<void> {
+  const token = readCookie(headers.cookie, STAFF_COOKIE)
+  if (token) await Sessions.deleteOne({ hash: hashToken(token), kind: 'staff' })
+}
