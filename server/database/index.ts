@@ -1,4 +1,5 @@
+export { inMs, now, startClock, stopClock } from './clock.ts'
 export { connect, type Database, mongoFolder } from './connect.ts'
 export { prepareIndexes } from './indexes.ts'
 export { DatabaseError } from './server-check.ts'
-export { isDuplicate, transaction } from './transaction.ts'
+export { isDuplicate, onCommit, transaction } from './transaction.ts'

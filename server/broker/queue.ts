@@ -1,0 +1,166 @@
+import type { mongo, Types } from 'mongoose'
+import { DeadLetters } from '../../models/broker.ts'
+import { isDuplicate, now } from '../database/index.ts'
+import { raiseTask } from '../shop/index.ts'
+
+/** What outbox and inbox have in common. */
+interface Row {
+  _id: Types.ObjectId
+  key: string
+  state: 'NEW' | 'DONE' | 'DEAD'
+  tries: number
+  availableAt: Date
+  leaseUntil: Date | null
+  lastError: string | null
+}
+
+interface Work<R extends Row> {
+  name: 'outbox' | 'inbox'
+  rows: unknown
+  /** Handles one row; throws to be called again. */
+  handle(row: R): Promise<void>
+  /** Added to the row when it is done. */
+  finished?(): Record<string, unknown>
+  describe(row: R): string
+}
+
+const batch = 100
+const leaseMs = 60_000
+const pollMs = 1000
+const mostTries = 12
+
+/** 1 s, 2 s, 4 s … to 10 minutes. */
+const backoff = (tries: number): number => Math.min(1000 * 2 ** (tries - 1), 600_000)
+
+/**
+ * Works through rows as they come: woken by `wake`, and by the clock in case nobody did. Rows of one key are
+ * handled one after another, keys side by side. A row that was being handled when its process died is taken up again
+ * when its lease ends.
+ */
+export function workThrough<R extends Row>(work: Work<R>) {
+  const rows = work.rows as mongo.Collection<Row>
+  let running: Promise<void> | null = null
+  let again = false
+  let stopped = false
+
+  const wake = () => {
+    if (stopped) return
+    if (running) {
+      again = true
+      return
+    }
+    running = drain()
+      // The database is away: the clock will wake us.
+      .catch(() => undefined)
+      .finally(() => {
+        running = null
+        if (again) {
+          again = false
+          wake()
+        }
+      })
+  }
+  const timer = setInterval(wake, pollMs)
+
+  async function drain(): Promise<void> {
+    while (!stopped) {
+      const claimed = await claim()
+      if (!claimed.length) return
+      const byKey = Map.groupBy(claimed, (row) => row.key)
+      const done: Types.ObjectId[] = []
+      await Promise.all([...byKey.values()].map((list) => inOrder(list, done)))
+      if (done.length) await finish(done)
+    }
+  }
+
+  async function claim(): Promise<R[]> {
+    const at = now()
+    const free = await rows
+      .find({ state: 'NEW', availableAt: { $lte: at } })
+      .sort({ availableAt: 1, _id: 1 })
+      .limit(batch)
+      .toArray()
+    if (!free.length) return []
+    // availableAt moves on to the end of the lease: the row is invisible until then, and to everybody else.
+    const until = new Date(at.getTime() + leaseMs)
+    const token = new Date(until.getTime() + Math.floor(Math.random() * 1000))
+    const ids = { $in: free.map((row) => row._id) }
+    const { modifiedCount } = await rows.updateMany(
+      { _id: ids, state: 'NEW', availableAt: { $lte: at } },
+      { $set: { availableAt: token, leaseUntil: token } },
+    )
+    if (modifiedCount === free.length) return free as R[]
+    // Another process was quicker with some of them.
+    const ours = await rows.find({ _id: ids, leaseUntil: token }, { projection: { _id: 1 } }).toArray()
+    const taken = new Set(ours.map((row) => String(row._id)))
+    return free.filter((row) => taken.has(String(row._id))) as R[]
+  }
+
+  async function inOrder(list: R[], done: Types.ObjectId[]): Promise<void> {
+    for (const row of list) {
+      try {
+        await work.handle(row)
+        done.push(row._id)
+      } catch (error) {
+        await failed(row, error)
+      }
+    }
+  }
+
+  async function finish(ids: Types.ObjectId[]): Promise<void> {
+    await rows.updateMany(
+      { _id: { $in: ids } },
+      { $set: { state: 'DONE', leaseUntil: null, ...work.finished?.() } },
+    )
+  }
+
+  async function failed(row: R, error: unknown): Promise<void> {
+    const tries = row.tries + 1
+    const lastError = error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500)
+    if (tries >= mostTries) return bury(row, tries, lastError)
+    await rows.updateOne(
+      { _id: row._id },
+      {
+        $set: {
+          tries,
+          lastError,
+          leaseUntil: null,
+          availableAt: new Date(now().getTime() + backoff(tries)),
+        },
+      },
+    )
+  }
+
+  /** Kept for people: nothing is lost, and nothing is tried for ever. */
+  async function bury(row: R, tries: number, lastError: string): Promise<void> {
+    const what = work.describe(row)
+    try {
+      await DeadLetters.create({ from: work.name, original: row._id, what, error: lastError, at: now() })
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+    }
+    await raiseTask({
+      kind: 'dead_letter',
+      subject: String(row._id),
+      summary: `${what} could not be handled: ${lastError}`,
+    })
+    await rows.updateOne({ _id: row._id }, { $set: { state: 'DEAD', tries, lastError, leaseUntil: null } })
+  }
+
+  return {
+    wake,
+    /** Stops taking new rows, and waits for those in hand. */
+    async stop(): Promise<void> {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+    /** Resolves when nothing that is due is left: for tests. */
+    async idle(): Promise<void> {
+      do {
+        wake()
+        await running
+      } while (running || again)
+    },
+  }
+}
