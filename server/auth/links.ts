@@ -1,6 +1,5 @@
 import { type OneTimeLink, type User, Users } from '../../models/user.ts'
 import { AppError } from '../http/index.ts'
-import { sendMail } from '../notification/index.ts'
 import { settings } from '../settings.ts'
 import { shopSettings } from '../shop/index.ts'
 import { hashPassword } from './password.ts'
@@ -27,6 +26,7 @@ export const linkAddress = (purpose: OneTimeLink['purpose'], token: string): str
 export async function mailLink(user: User, token: string): Promise<void> {
   const purpose = user.link?.purpose ?? 'join'
   const { name, language } = await shopSettings()
+  const { sendMail } = await import('../notification/index.ts')
   await sendMail({
     to: user.email,
     template: purpose === 'join' ? 'staff-invite' : 'staff-reset',

@@ -1,0 +1,41 @@
+import mongoose from 'mongoose'
+import { readSettings, type Settings } from '../../server/settings.ts'
+import { forgetShopSettings } from '../../server/shop/index.ts'
+import { type Running, start } from '../../server/start.ts'
+import { type Client, client } from './client.ts'
+import { sharedDatabase } from './setup.ts'
+
+export interface TestServer extends Running {
+  /** Requests with a cookie jar of their own: one browser. */
+  browser(): Client
+}
+
+/**
+ * Starts the real program in this process, on a port of its own and an empty database. What an outside platform is
+ * reached at comes with `env`, as it would in `.env`. Close it in `after`.
+ */
+export async function startServer(
+  options: { env?: Record<string, string>; settings?: Partial<Settings> } = {},
+): Promise<TestServer> {
+  await emptyDatabase()
+  const read = readSettings({
+    SANDBOX: '1',
+    PORT: '0',
+    RATE_LIMITS: 'off',
+    SESSION_SECRET: 'only for tests, and long enough for that',
+    ENCRYPTION_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
+    ...options.env,
+  })
+  const running = await start(
+    { ...read, ...options.settings },
+    { database: sharedDatabase(), sandbox: false },
+  )
+  return { ...running, browser: () => client(running.url) }
+}
+
+/** Forgets everything that was stored; collections and indexes stay. */
+export async function emptyDatabase(): Promise<void> {
+  const collections = Object.values(mongoose.models).map((model) => model.collection)
+  await Promise.all(collections.map((collection) => collection.deleteMany({})))
+  forgetShopSettings()
+}
