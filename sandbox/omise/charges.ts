@@ -50,6 +50,7 @@ export function agree(charge: ChargeRecord, now: number, late: boolean): void {
   if (!open && !(late && charge.status === 'expired')) {
     throw new Refusal(400, 'invalid_charge', `charge is ${charge.status} and cannot be paid`)
   }
+  charge.expiredAt = null
   const trial = charge.card?.trial
   const failure = trial?.threeDs === 'validation_fails' ? 'failed_processing' : trial?.failure
   if (failure) fail(charge, failure)

@@ -73,7 +73,7 @@ export function createHooks({ store, faults, now, target, retryDelays }: Needs):
     put(key, data, charge?.id ?? null)
     if (knob<boolean>('foreignEvents')) {
       put('transfer.update', foreignTransfer(now()), null)
-      if (charge) put(key, { ...data, id: newId('chrg') }, null)
+      if (charge) put(key, { ...data, id: newId('chrg'), metadata: {} }, null)
     }
   }
 

@@ -1,1 +1,2 @@
-export {}
+// One line for each gateway; its name here is its name everywhere: in settings, addresses and stored payments.
+export { omise } from './omise.ts'
