@@ -30,7 +30,9 @@ export function checkComponent(place: Place, value: unknown, allowed: readonly s
   const kind = value['type']
   if (typeof kind !== 'string' || !allowed.includes(kind)) {
     // The platform blames the component, not its type.
-    return isAbsent(kind) ? place.at('type').problem('must be specified') : place.problem('invalid property')
+    if (isAbsent(kind)) place.at('type').problem('must be specified')
+    else place.problem('invalid property')
+    return
   }
   components[kind]?.(place, value)
 }

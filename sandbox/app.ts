@@ -1,0 +1,150 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import express, { type Express } from 'express'
+import { type Clock, createClock } from './clock.ts'
+import { isLoopback, type SandboxContext } from './context.ts'
+import { faultPages } from './fault-pages.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { home } from './home.ts'
+import { type LineChannel, type LineHandle, line } from './line/index.ts'
+import { type MailboxHandle, mailbox } from './mailbox/index.ts'
+import { type OmiseHandle, type OmiseOptions, omise } from './omise/index.ts'
+
+export interface SandboxOptions {
+  /** 0 takes a free one. */
+  port?: number
+  /** Where Parley is reached: webhooks and returns go there. */
+  parleyUrl?: string
+  /** The mail server's port; 0 takes a free one. */
+  smtpPort?: number
+  /** Keeps chats and pictures over a restart; without it everything stays in memory. */
+  dataDir?: string
+  line?: Partial<LineChannel>
+  omise?: Partial<OmiseOptions>
+  /** Only this machine may reach the sandbox: anything but a loopback address is refused. */
+  host?: string
+}
+
+export interface Sandbox {
+  /** Its address, without a slash at the end. */
+  url: string
+  smtpUrl: string
+  line: LineHandle
+  omise: OmiseHandle
+  mailbox: MailboxHandle
+  faults: Faults
+  clock: Clock
+  /** The channel as it is simulated: the keys that Parley must be given. */
+  channel: LineChannel
+  close(): Promise<void>
+}
+
+/** Starts the simulated outside world: every platform at its own paths, on one port of this machine. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { parleyUrl = 'http://localhost:3000', host = '127.0.0.1' } = options
+  refuseThePublic(host, parleyUrl)
+
+  const app = express()
+  const server = await listen(app, options.port ?? 0, host)
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  const context: SandboxContext = {
+    faults: createFaults(),
+    clock: createClock(),
+    parleyUrl,
+    dataDir: options.dataDir,
+    url: () => url,
+  }
+  const channel = lineChannel(options.line ?? {}, parleyUrl)
+  const simulatedLine = line(channel, context)
+  const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
+  const mail = await mailbox({ smtpPort: options.smtpPort ?? 0 }, context)
+
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.use(onlyThisMachine)
+  app.use(simulatedLine.router)
+  app.use(mail.router)
+  app.use(faultPages(context.faults))
+  app.use(simulatedOmise.router)
+  app.use('/__sim/pages', express.static(folder('./pages')))
+  app.use('/phone', express.static(folder('./phone')))
+  app.post('/__sim/clock', express.json(), (request, response) => {
+    const milliseconds = Number(request.body?.advance)
+    if (!Number.isFinite(milliseconds))
+      return void response.status(400).json({ error: 'Give {"advance": ms}' })
+    context.clock.advance(milliseconds)
+    response.json({ now: context.clock.now() })
+  })
+  app.use(home(context))
+
+  return {
+    url,
+    smtpUrl: mail.smtpUrl,
+    line: simulatedLine.handle,
+    omise: simulatedOmise.handle,
+    mailbox: mail.handle,
+    faults: context.faults,
+    clock: context.clock,
+    channel,
+    async close() {
+      simulatedLine.handle.close()
+      simulatedOmise.handle.close()
+      server.close()
+      server.closeAllConnections()
+      await mail.handle.close()
+    },
+  }
+}
+
+async function listen(app: Express, port: number, host: string): Promise<Server> {
+  const server = createServer(app).listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+
+/** The simulated world believes everybody: it must never stand where strangers can reach it. */
+function refuseThePublic(host: string, parleyUrl: string): void {
+  if (!isLoopback(new URL(`http://${host.includes(':') ? `[${host}]` : host}`))) {
+    throw new Error(
+      `The sandbox only runs on this machine's own addresses, and ${host} is none: use 127.0.0.1`,
+    )
+  }
+  if (!isLoopback(new URL(parleyUrl))) {
+    throw new Error(
+      `The sandbox does not serve a public shop, and ${parleyUrl} is public: switch it off there`,
+    )
+  }
+}
+
+/** A web page elsewhere could name a host that leads here; it would show in this header. */
+const onlyThisMachine: express.RequestHandler = (request, response, next) => {
+  const named = `http://${request.headers.host ?? 'nobody'}`
+  if (URL.canParse(named) && isLoopback(new URL(named))) return next()
+  response.status(403).type('text').send('The sandbox is for this machine only.')
+}
+
+function lineChannel(given: Partial<LineChannel>, parleyUrl: string): LineChannel {
+  return {
+    channelId: '1655000000',
+    channelSecret: '0123456789abcdef0123456789abcdef',
+    accessToken: 'sandbox-channel-access-token',
+    loginChannelId: '1655000001',
+    loginChannelSecret: 'fedcba9876543210fedcba9876543210',
+    liffId: `${given.loginChannelId ?? '1655000001'}-SandboxL`,
+    liffEndpoint: `${parleyUrl}/w`,
+    webhookUrl: `${parleyUrl}/webhooks/line`,
+    botUserId: `U${'0b07'.repeat(8)}`,
+    displayName: 'Parley Shop',
+    ...given,
+  }
+}
+
+const demoOmise: OmiseOptions = {
+  publicKey: 'pkey_test_sandbox',
+  secretKey: 'skey_test_sandbox',
+  webhookSecret: Buffer.from('the secret of the simulated shop').toString('base64'),
+}
+
+const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url))

@@ -1,0 +1,23 @@
+/** Text made safe for HTML, also within a quoted attribute. */
+export const escapeHtml = (text: string): string =>
+  text.replace(
+    /[&<>"']/g,
+    (character) =>
+      ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[character] as string,
+  )
+
+/** A plain page of the sandbox, in the look that all of them share. `body` is HTML. */
+export const page = (title: string, body: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="/__sim/pages/pages.css">
+</head>
+<body>
+${body}
+</body>
+</html>
+`

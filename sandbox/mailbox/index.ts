@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import express, { type Router } from 'express'
+import { SMTPServer } from 'smtp-server'
+import { z } from 'zod'
+import type { SandboxContext } from '../context.ts'
+import { addresses, readMail } from './decode.ts'
+import { mailPages } from './pages.ts'
+
+/** A mail or a text message that left the shop. */
+export interface StoredMail {
+  id: string
+  kind: 'mail' | 'sms'
+  at: string
+  from: string
+  to: string[]
+  subject: string
+  text: string
+  html: string
+  headers: Record<string, string>
+  attachments: { name: string; contentType: string; size: number }[]
+}
+
+export interface MailboxHandle {
+  /** All that came, newest first; `to` keeps only what went to that address or number. */
+  mails(to?: string): StoredMail[]
+  /** Waits for a mail that fits, at most 10 s unless `patience` (ms) says otherwise. */
+  waitFor(fits: (mail: StoredMail) => boolean, patience?: number): Promise<StoredMail>
+  clear(): void
+  close(): Promise<void>
+}
+
+const MOST_MAILS = 500
+const LARGEST_MAIL = 20 * 1024 * 1024
+const PATIENCE = 10_000
+const Sms = z.looseObject({ to: z.string().min(3), text: z.string().min(1), from: z.string().optional() })
+
+/** Every mail and text message that leaves the shop ends here: a real SMTP server, and a page to read it all. */
+export async function mailbox(
+  options: { smtpPort: number },
+  context: SandboxContext,
+): Promise<{ router: Router; handle: MailboxHandle; smtpUrl: string }> {
+  context.faults.define('mailbox', [
+    { name: 'refuse', type: 'boolean', default: false, description: 'SMTP: refuses a mail for good (550)' },
+    { name: 'busy', type: 'boolean', default: false, description: 'SMTP: asks to try again later (451)' },
+    { name: 'smsDown', type: 'boolean', default: false, description: 'SMS: answers 503' },
+  ])
+  const mails: StoredMail[] = []
+  const files = new Map<string, { contentType: string; bytes: Buffer }>()
+  const listeners = new Set<() => void>()
+  let count = 0
+  const store = (mail: Omit<StoredMail, 'id' | 'at'>): StoredMail => {
+    const stored = { ...mail, id: String(++count), at: new Date(context.clock.now()).toISOString() }
+    mails.unshift(stored)
+    mails.splice(MOST_MAILS)
+    for (const listener of listeners) listener()
+    return stored
+  }
+
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    size: LARGEST_MAIL,
+    // Whoever signs in is let in: no mail leaves this machine.
+    onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anybody' }),
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
+      stream.on('end', () => {
+        if (context.faults.take<boolean>('mailbox', 'refuse')) return done(refusal(550, 'No such mailbox'))
+        if (context.faults.take<boolean>('mailbox', 'busy')) return done(refusal(451, 'Try again later'))
+        const read = readMail(Buffer.concat(chunks))
+        const envelope = session.envelope.rcptTo.map(({ address }) => address)
+        const stored = store({
+          kind: 'mail',
+          from: read.from,
+          to: [...new Set([...envelope, ...read.to, ...read.cc])],
+          subject: read.subject,
+          text: read.text,
+          html: read.html,
+          headers: read.headers,
+          attachments: read.attachments.map(({ name, contentType, bytes }) => ({
+            name,
+            contentType,
+            size: bytes.length,
+          })),
+        })
+        read.attachments.forEach(({ contentType, bytes, contentId }, index) => {
+          files.set(`${stored.id}/${index}`, { contentType, bytes })
+          if (contentId)
+            stored.html = stored.html.replaceAll(`cid:${contentId}`, `/mailbox/${stored.id}/${index}`)
+        })
+        done()
+      })
+    },
+  })
+  smtp.on('error', (error) => console.error('The simulated mail server:', error.message))
+  const listener = smtp.listen(options.smtpPort, '127.0.0.1')
+  await once(listener, 'listening')
+
+  const handle: MailboxHandle = {
+    mails: (to) => (to ? mails.filter((mail) => mail.to.includes(to)) : [...mails]),
+    waitFor: (fits, patience = PATIENCE) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const mail = mails.find(fits)
+          if (!mail) return
+          clearTimeout(timer)
+          listeners.delete(look)
+          resolve(mail)
+        }
+        const timer = setTimeout(() => {
+          listeners.delete(look)
+          const seen = mails.map(({ to, subject }) => `${to.join(', ')}: ${subject}`).join('\n')
+          reject(new Error(`No fitting mail came within ${patience} ms. There are:\n${seen}`))
+        }, patience)
+        listeners.add(look)
+        look()
+      }),
+    clear() {
+      mails.length = 0
+      files.clear()
+    },
+    close: () => new Promise((resolve) => smtp.close(() => resolve())),
+  }
+
+  const router = express.Router()
+  router.get('/__sim/mails', (request, response) => {
+    const { to } = request.query
+    response.json({ mails: handle.mails(typeof to === 'string' ? to : undefined) })
+  })
+  router.delete('/__sim/mails', (_request, response) => {
+    handle.clear()
+    response.status(204).end()
+  })
+  router.post('/sms', express.json(), (request, response) => {
+    if (context.faults.take<boolean>('mailbox', 'smsDown')) return void response.status(503).end()
+    const sms = Sms.safeParse(request.body)
+    if (!sms.success) return void response.status(400).json({ error: z.prettifyError(sms.error) })
+    const { to, text, from = 'Shop' } = sms.data
+    const stored = store({
+      kind: 'sms',
+      from,
+      to: addresses(to),
+      subject: text.slice(0, 60),
+      text,
+      html: '',
+      headers: {},
+      attachments: [],
+    })
+    response.status(201).json({ id: stored.id })
+  })
+  router.use(mailPages(mails, files))
+
+  const { port } = listener.address() as AddressInfo
+  return { router, handle, smtpUrl: `smtp://127.0.0.1:${port}` }
+}
+
+/** An SMTP error with the answer's code. */
+const refusal = (responseCode: number, message: string): Error =>
+  Object.assign(new Error(message), { responseCode })
