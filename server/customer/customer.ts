@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import mongoose, { type ClientSession } from 'mongoose'
+import { type Customer, Customers } from '../../models/customer.ts'
+import type { Address } from '../../models/order.ts'
+import type { CustomerStatus, Language } from '../../models/states.ts'
+import { publish } from '../broker/index.ts'
+import { isDuplicate, now } from '../database/index.ts'
+import { nextNumber } from '../shop/index.ts'
+
+type Id = mongoose.Types.ObjectId | string
+
+/** Addresses that are offered again; older ones make room. */
+const keptAddresses = 5
+
+/** Whoever a platform knows by this id, or null. */
+export async function findCustomerByIdentity(channel: string, externalId: string): Promise<Customer | null> {
+  return Customers.findOne({ identities: { $elemMatch: { channel, externalId } } }).lean()
+}
+
+/**
+ * The customer behind a platform's id; made as a LEAD when the person is new. Safe for two first messages that
+ * arrive at once: the unique identity lets one win, and both get that one.
+ */
+export async function upsertCustomer(person: {
+  channel: string
+  externalId: string
+  language: Language
+  name?: string
+}): Promise<{ customer: Customer; isNew: boolean }> {
+  const { channel, externalId, language, name = '' } = person
+  const found = await findCustomerByIdentity(channel, externalId)
+  if (found) return { customer: found, isNew: false }
+
+  const number = await nextNumber('customer')
+  const at = now()
+  const customer: Customer = {
+    _id: new mongoose.Types.ObjectId(),
+    number,
+    guid: randomUUID(),
+    username: `c-${number}`,
+    domain: 'LEAD',
+    status: 'FOLLOW',
+    name,
+    picture: null,
+    email: null,
+    phone: null,
+    language,
+    identities: [{ channel, externalId, reachable: true }],
+    addresses: [],
+    notes: '',
+    labels: [],
+    createdAt: at,
+    updatedAt: at,
+  }
+  try {
+    await Customers.collection.insertOne(customer)
+    return { customer, isNew: true }
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    const winner = await findCustomerByIdentity(channel, externalId)
+    if (!winner) throw error
+    return { customer: winner, isNew: false }
+  }
+}
+
+/**
+ * A lead becomes a customer with the first order that is opened for them, for good. The first time, other services
+ * hear of it (format 1), under a username that never changes.
+ */
+export async function becomeCustomer(session: ClientSession, customerId: Id): Promise<void> {
+  const customer = await Customers.findOneAndUpdate(
+    { _id: customerId, domain: 'LEAD' },
+    { $set: { domain: 'CUSTOMER' } },
+    { session, returnDocument: 'after' },
+  ).lean()
+  if (!customer) return
+  const [firstName, lastName] = splitName(customer.name)
+  await publish(session, 'customer.registered', String(customer._id), {
+    username: customer.username,
+    firstName,
+    lastName,
+    email: customer.email ?? '',
+    phone: customer.phone ?? '',
+  })
+}
+
+/** FOLLOW, or WAITING_FOR_PAYMENT while a page of theirs waits to be paid. */
+export async function setCustomerStatus(
+  session: ClientSession,
+  customerId: Id,
+  status: CustomerStatus,
+): Promise<void> {
+  await Customers.updateOne({ _id: customerId, status: { $ne: status } }, { $set: { status } }, { session })
+}
+
+/** Puts an address first among those offered again; the same one is not kept twice. */
+export async function rememberAddress(
+  session: ClientSession,
+  customerId: Id,
+  address: Address,
+): Promise<void> {
+  const customer = await Customers.findById(customerId, { addresses: 1 }, { session }).lean()
+  if (!customer) return
+  const kept = JSON.stringify(ordered(address))
+  const others = customer.addresses.filter((one) => JSON.stringify(ordered(one)) !== kept)
+  await Customers.updateOne(
+    { _id: customerId },
+    { $set: { addresses: [address, ...others].slice(0, keptAddresses) } },
+    { session },
+  )
+}
+
+/** They blocked us on a channel, or came back. */
+export async function setReachable(channel: string, externalId: string, reachable: boolean): Promise<void> {
+  await Customers.updateOne(
+    { identities: { $elemMatch: { channel, externalId, reachable: !reachable } } },
+    { $set: { 'identities.$.reachable': reachable } },
+  )
+}
+
+/** What a person is called on screens: their name, or their number while no platform has told one. */
+export const publicName = (customer: Pick<Customer, 'name' | 'username'>): string =>
+  customer.name || customer.username
+
+/** "Somchai Jai Dee" → ["Somchai Jai", "Dee"]. */
+function splitName(name: string): [first: string, last: string] {
+  const at = name.trim().lastIndexOf(' ')
+  return at < 0 ? [name.trim(), ''] : [name.trim().slice(0, at), name.trim().slice(at + 1)]
+}
+
+const ordered = (address: Address) =>
+  Object.entries(address)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,0 +1,10 @@
+export {
+  becomeCustomer,
+  findCustomerByIdentity,
+  publicName,
+  rememberAddress,
+  setCustomerStatus,
+  setReachable,
+  upsertCustomer,
+} from './customer.ts'
+export { routes } from './routes.ts'
