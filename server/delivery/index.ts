@@ -1,0 +1,12 @@
+export {
+  cancelCase,
+  findCase,
+  markDelivered,
+  markSent,
+  openCase,
+  type Parcel,
+  trackingAddress,
+} from './cases.ts'
+export { confirmDelivery } from './confirm.ts'
+export { findCourier, findPoint, listPoints, quoteCouriers } from './offers.ts'
+export { freeSlot, holdSlot, releaseSlot, takeSlot } from './slots.ts'
