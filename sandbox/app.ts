@@ -69,7 +69,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.use(faultPages(context.faults))
   app.use(simulatedOmise.router)
   app.use('/__sim/pages', express.static(folder('./pages')))
-  app.use('/phone', express.static(folder('./phone')))
+  app.get('/phone', (_request, response) => response.sendFile(folder('./phone/index.html')))
+  app.use('/phone', express.static(folder('./phone'), { redirect: false }))
   app.post('/__sim/clock', express.json(), (request, response) => {
     const milliseconds = Number(request.body?.advance)
     if (!Number.isFinite(milliseconds))

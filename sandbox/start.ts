@@ -9,6 +9,8 @@ import { readSettings } from './settings.ts'
 try {
   const sandbox = await createSandbox(readSettings())
 
+  // However this ends, the last half second of the chats is written down.
+  process.on('exit', () => sandbox.line.close())
   let ending = false
   const end = () => {
     if (ending) return
@@ -40,7 +42,7 @@ function isPipe(descriptor: number): boolean {
 function sentence(error: unknown): string {
   const { code, port } = error as { code?: string; port?: number }
   if (code === 'EADDRINUSE') {
-    return `Port ${port} is in use by another program: give SANDBOX_PORT another number, or end that program.`
+    return `Port ${port} is in use by another program (EADDRINUSE): give SANDBOX_PORT another number, or end that program.`
   }
   return error instanceof Error ? error.message : String(error)
 }
