@@ -51,6 +51,12 @@ conversation.index({ channel: 1, externalId: 1 }, { unique: true })
 conversation.index({ channel: 1, customer: 1 })
 conversation.index({ state: 1, lastMessageAt: -1 })
 conversation.index({ assignee: 1, state: 1, lastMessageAt: -1 })
+conversation.index({ lastMessageAt: -1 })
+// Who has not been greeted yet. `greetedAt: null` cannot be told from a missing field.
+conversation.index(
+  { createdAt: 1 },
+  { name: 'to_greet', partialFilterExpression: { greetedAt: { $type: 10 } } },
+)
 export const Conversations = model('Conversation', conversation)
 
 export const messageKinds = [
@@ -98,8 +104,12 @@ export interface Message {
   once?: string
   /** The client's own id of a message it shows already. */
   clientId?: string
-  /** The platform's idempotency key for this message. */
+  /** Offered under the last message of a call; gone with the customer's next word. */
+  quickReplies: { label: string; data?: string }[] | null
+  /** The platform's idempotency key. Messages that left in one call share it, and go again only together. */
   retryKey: string | null
+  /** How it last went out: a push may be repeated under its key, a reply has none. */
+  via: 'reply' | 'push' | null
   tries: number
   sendAfter: Date | null
   at: Date
@@ -123,7 +133,9 @@ const message = new Schema<Message>(
     failure: { type: String, default: null },
     once: String,
     clientId: String,
+    quickReplies: { type: [Schema.Types.Mixed], default: null } as never,
     retryKey: { type: String, default: null },
+    via: { type: String, default: null },
     tries: { type: Number, default: 0 },
     sendAfter: { type: Date, default: null },
     at: { type: Date, required: true },
@@ -193,6 +205,8 @@ export interface Media {
   width: number | null
   height: number | null
   state: 'wanted' | 'stored' | 'gone'
+  /** Where it is copied from while it is wanted. */
+  source: { channel: string; reference: string; tries: number; tryAfter: Date } | null
   bytes: Buffer | null
   createdAt: Date
 }
@@ -205,9 +219,11 @@ const media = new Schema<Media>(
     width: { type: Number, default: null },
     height: { type: Number, default: null },
     state: { type: String, enum: ['wanted', 'stored', 'gone'], required: true },
+    source: { type: Schema.Types.Mixed, default: null },
     bytes: { type: Buffer, default: null },
   },
   { strict: 'throw', versionKey: false, timestamps: { createdAt: true, updatedAt: false } },
 )
 media.index({ key: 1 }, { unique: true })
+media.index({ 'source.tryAfter': 1 }, { partialFilterExpression: { state: 'wanted' } })
 export const MediaFiles = model('Media', media, 'media')

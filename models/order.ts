@@ -116,8 +116,6 @@ export interface Order {
   deadline: Date | null
   /** Until when the goods are held; null while they are not. */
   holdsUntil: Date | null
-  /** The version that VERIFY_ORDER_CONTEXT last found the page to agree with. */
-  verifiedVersion: number | null
   /** The card as last sent: what it said decides whether it is out of date. */
   card: { sentAt: Date; digest: string; message: Types.ObjectId | null } | null
   page: { openedAt: Date; seenAt: Date } | null
@@ -178,7 +176,6 @@ const schema = new Schema<Order>(
     refunded: { type: Number, default: 0, min: 0, validate: Number.isSafeInteger },
     deadline: { type: Date, default: null },
     holdsUntil: { type: Date, default: null },
-    verifiedVersion: { type: Number, default: null },
     card: { type: Schema.Types.Mixed, default: null },
     page: { type: Schema.Types.Mixed, default: null },
     remindedAt: { type: Date, default: null },

@@ -45,6 +45,8 @@ export interface Payment {
   state: PaymentState
   /** Unguessable: the return address carries it. */
   key: string
+  /** The Idempotency-Key and a hash of the request that made it: the same request again finds it. */
+  requestKey?: { key: string; hash: string }
   refs: PaymentRef[]
   flags: { settled?: boolean; escrow?: boolean; conflict?: boolean; duplicate?: boolean }
   failureCode: string | null
@@ -79,6 +81,7 @@ const schema = new Schema<Payment>(
     refunded: { ...amount, default: 0 },
     state: { type: String, enum: paymentStates, required: true },
     key: { type: String, required: true },
+    requestKey: { type: Schema.Types.Mixed },
     refs: { type: [Schema.Types.Mixed], default: [] } as never,
     flags: { type: Schema.Types.Mixed, default: {} },
     failureCode: { type: String, default: null },
@@ -102,6 +105,10 @@ schema.index(
   { unique: true, partialFilterExpression: { 'refs.0': { $exists: true } } },
 )
 schema.index({ key: 1 }, { unique: true })
+schema.index(
+  { order: 1, 'requestKey.key': 1 },
+  { unique: true, partialFilterExpression: { 'requestKey.key': { $type: 'string' } } },
+)
 schema.index({ checkAt: 1 }, { partialFilterExpression: { checkAt: { $type: 'date' } } })
 schema.index({ 'operations.state': 1, 'operations.updatedAt': 1 })
 

@@ -10,6 +10,16 @@ export interface OpeningHours {
   closes: string
 }
 
+/** A window of delivery that comes again every week; slots are made of it for the days ahead. */
+export interface DeliveryWindow {
+  /** 0 Sunday to 6 Saturday. */
+  days: number[]
+  /** HH:MM in the shop's zone. */
+  begin: string
+  end: string
+  capacity: number
+}
+
 /** What the shop decides. One document. */
 export interface ShopSettings {
   _id: 'shop'
@@ -34,6 +44,7 @@ export interface ShopSettings {
   policy: string
   /** The logistic system of seed 1: off skips address and delivery. */
   logistics: boolean
+  windows: DeliveryWindow[]
   minutes: { hold: number; orderDeadline: number; qr: number; reminder: number }
   linkDays: number
   limits: {
@@ -69,6 +80,7 @@ const settings = new Schema<ShopSettings>(
     contact: { type: Schema.Types.Mixed, default: { phone: '', email: '', address: '', url: '' } },
     policy: { type: String, default: '' },
     logistics: { type: Boolean, default: true },
+    windows: { type: [Schema.Types.Mixed], default: [] } as never,
     minutes: {
       type: Schema.Types.Mixed,
       default: { hold: 30, orderDeadline: 24 * 60, qr: 15, reminder: 10 },

@@ -40,9 +40,12 @@ export interface Product {
   /** Minor units by currency. */
   prices: Partial<Record<Currency, number>>
   variants: Variant[]
+  /** Addresses below the shop's own: `/images/…`. */
   images: string[]
   /** What search looks up: the name cut so that Thai and Japanese words are found inside it. */
   searchTerms: string[]
+  /** Name, variants and SKUs as search compares them; lists are sorted by it. */
+  searchText: string
   /** Grows with every change of price. */
   priceVersion: number
   hidden: boolean
@@ -61,6 +64,7 @@ const product = new Schema<Product>(
     variants: { type: [Schema.Types.Mixed], required: true } as never,
     images: { type: [String], default: [] },
     searchTerms: { type: [String], default: [] },
+    searchText: { type: String, default: '' },
     priceVersion: { type: Number, default: 1 },
     hidden: { type: Boolean, default: false },
     version: { type: Number, default: 0 },
@@ -69,8 +73,10 @@ const product = new Schema<Product>(
 )
 product.index({ number: 1 }, { unique: true })
 product.index({ 'variants.sku': 1 }, { unique: true })
-product.index({ searchTerms: 1 })
-product.index({ hidden: 1, name: 1 })
+// Sorted within each term, so that a page of matches is read and no more.
+product.index({ searchTerms: 1, searchText: 1, _id: 1 })
+product.index({ searchText: 1, _id: 1 })
+product.index({ category: 1, searchText: 1, _id: 1 })
 export const Products = model('Product', product)
 
 export interface Store {
@@ -191,3 +197,27 @@ const picking = new Schema<PickingCase>(
 picking.index({ order: 1 }, { unique: true })
 picking.index({ state: 1, createdAt: 1 })
 export const PickingCases = model('PickingCase', picking)
+
+/** A picture of a product, or the shop's logo, as it is served. */
+export interface Picture {
+  _id: Types.ObjectId
+  /** What its address is made of; never used for other bytes. */
+  key: string
+  type: string
+  width: number
+  height: number
+  bytes: Buffer
+  createdAt: Date
+}
+const picture = new Schema<Picture>(
+  {
+    key: { type: String, required: true },
+    type: { type: String, required: true },
+    width: { type: Number, required: true },
+    height: { type: Number, required: true },
+    bytes: { type: Buffer, required: true },
+  },
+  { strict: 'throw', versionKey: false, timestamps: { createdAt: true, updatedAt: false } },
+)
+picture.index({ key: 1 }, { unique: true })
+export const Pictures = model('Picture', picture)

@@ -95,6 +95,8 @@ export const events = {
   /** The hold ends soon and nothing is paid: one friendly word. */
   'order.reminder': z.object({ orderId: id }),
   'order.review': z.object({ orderId: id, reason: z.string() }),
+  /** Money is there for an order that cannot be had any more, or a paid order was cancelled: undo it. */
+  'order.compensate': z.object({ orderId: id, reason: z.string(), by: z.string() }),
   'order.sent': z.object({ orderId: id }),
   'order.delivered': z.object({ orderId: id }),
   'payment.failed': z.object({ orderId: id, paymentId: id, code: z.string() }),
@@ -108,7 +110,9 @@ export const events = {
     currency: z.string(),
   }),
   'message.queued': z.object({ conversationId: id }),
-  'media.wanted': z.object({ mediaId: id, channel: z.string(), reference: z.string(), messageId: id }),
+  /** Announced, not stored: consoles show the message or the conversation anew. */
+  'message.changed': z.object({ messageId: id }),
+  'conversation.changed': z.object({ conversationId: id }),
 } as const
 
 export type EventType = keyof typeof events

@@ -1,0 +1,207 @@
+import mongoose from 'mongoose'
+import type { Currency } from '../../models/money.ts'
+import type { Order, OrderLine, Reduction } from '../../models/order.ts'
+import { type Product, Products } from '../../models/store.ts'
+import { transaction } from '../database/index.ts'
+import { releaseSlot } from '../delivery/index.ts'
+import { AppError, type StaffCaller } from '../http/index.ts'
+import { audit, shopSettings } from '../shop/index.ts'
+import { priceOf, releaseHolds } from '../store/index.ts'
+import type { ItemInput } from './contract.ts'
+import { allowDiscount, allowFreeLine } from './limits.ts'
+import { requote } from './quote.ts'
+import { computeTotals } from './totals.ts'
+import { announceOrder, changeOrder, expectState, expectVersion, findOrder } from './write.ts'
+
+const mostLines = 200
+const mostPieces = 10_000
+
+/** Sets the lines of an order to just these. Staff only; who was late gets `Stale`. */
+export async function setItems(
+  orderId: string,
+  version: number,
+  items: ItemInput[],
+  staff: StaffCaller,
+): Promise<Order> {
+  const order = await draftAt(orderId, version)
+  if (items.length > mostLines) {
+    throw new AppError('order.too_long', `An order holds at most ${mostLines} lines. Open another one.`)
+  }
+  const products = await findProducts(items, order)
+  let nextLine = order.nextLine
+  const lines = items.map((item) => {
+    const before = order.lines.find((line) => line.number === item.number)
+    const number = before?.number ?? nextLine++
+    return buildLine(item, number, before, products, order.currency, staff)
+  })
+  const settings = await shopSettings()
+  for (const line of lines) allowDiscount(line, staff.role, settings)
+  for (const line of lines) allowFreeLine(line, order, staff.role, settings)
+  return rewrite(order, { lines, nextLine }, staff, 'order.items')
+}
+
+/** Takes something off the whole order, or nothing any more with amount 0. */
+export async function setDiscount(
+  orderId: string,
+  version: number,
+  { amount, reason }: { amount: number; reason: string },
+  staff: StaffCaller,
+): Promise<Order> {
+  const order = await draftAt(orderId, version)
+  const settings = await shopSettings()
+  const discount = amount === 0 ? null : reduction(amount, reason, staff)
+  if (discount) {
+    const whole = order.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0)
+    allowDiscount({ unitPrice: whole, quantity: 1, discount }, staff.role, settings)
+  }
+  return rewrite(order, { discount }, staff, 'order.discount')
+}
+
+/** Sets the delivery fee by hand, or leaves it to the quotes again with null. */
+export async function setDeliveryFee(
+  orderId: string,
+  version: number,
+  { amount, reason }: { amount: number | null; reason: string },
+  staff: StaffCaller,
+): Promise<Order> {
+  const order = await draftAt(orderId, version)
+  if (!order.delivery) {
+    throw new AppError(
+      'order.no_delivery',
+      'The customer has not chosen a delivery yet: nothing to change.',
+      {
+        status: 409,
+      },
+    )
+  }
+  const fixed = amount === null ? null : reduction(amount, reason, staff)
+  const delivery = { ...order.delivery, fixed, ...(fixed && { cost: fixed.amount, costConfirmed: false }) }
+  return rewrite(order, { delivery }, staff, 'order.delivery_fee')
+}
+
+async function draftAt(orderId: string, version: number): Promise<Order> {
+  const order = await findOrder(orderId)
+  expectState(order, ['DRAFT'], 'changing it')
+  expectVersion(order, version)
+  return order
+}
+
+/** Writes changed contents: totals and quote follow, and goods held for the old contents go back. */
+async function rewrite(
+  order: Order,
+  set: Partial<Pick<Order, 'lines' | 'nextLine' | 'discount' | 'delivery'>>,
+  staff: StaffCaller,
+  action: string,
+): Promise<Order> {
+  const settings = await shopSettings()
+  const next = { ...order, ...set }
+  const delivery = await requote(next, settings)
+  const totals = computeTotals({ ...next, delivery }, settings.vatPercent)
+  const change = { by: staff.staffId, set: { ...set, delivery, totals, holdsUntil: null } }
+  const changed = await transaction(async (session) => {
+    const written = await changeOrder(order, change, session)
+    if (order.holdsUntil) {
+      await releaseHolds(session, order._id)
+      await releaseSlot(session, order._id)
+    }
+    await audit(
+      {
+        by: staff.staffId,
+        byName: staff.name,
+        action,
+        subject: order.regNo,
+        details: { before: order.totals.total, after: totals.total, version: written.version },
+      },
+      session,
+    )
+    return written
+  })
+  announceOrder(changed)
+  return changed
+}
+
+function buildLine(
+  item: ItemInput,
+  number: number,
+  before: OrderLine | undefined,
+  products: Map<string, Product>,
+  currency: Currency,
+  staff: StaffCaller,
+): OrderLine {
+  if (item.quantity > mostPieces) {
+    throw new AppError('order.too_many', `A line holds at most ${mostPieces} pieces.`)
+  }
+  const discount = item.discount?.amount ? reduction(item.discount.amount, item.discount.reason, staff) : null
+  const productId = item.productId ?? (before?.product ? String(before.product) : undefined)
+  if (!productId) return freeLine(item, number, before, discount)
+
+  const product = products.get(productId)
+  if (!product)
+    throw new AppError('product.unknown', 'A product of the list is not there any more. Search it again.')
+  const sku = item.sku ?? before?.variant ?? product.variants[0]?.sku ?? ''
+  const unitPrice = priceOf(product, sku, currency)
+  if (unitPrice === null) {
+    throw new AppError(
+      'product.no_price',
+      `${product.name} has no price in ${currency}. Add one, or take another.`,
+    )
+  }
+  const variant = product.variants.find((one) => one.sku === sku)
+  return {
+    number,
+    product: product._id,
+    productNumber: product.number,
+    variant: sku,
+    kind: product.kind,
+    name: variant?.name ? `${product.name} · ${variant.name}` : product.name,
+    image: product.images[0] ?? null,
+    unitPrice,
+    quantity: item.quantity,
+    discount,
+  }
+}
+
+function freeLine(
+  item: ItemInput,
+  number: number,
+  before: OrderLine | undefined,
+  discount: Reduction | null,
+): OrderLine {
+  const name = item.name ?? before?.name
+  const unitPrice = item.unitPrice ?? before?.unitPrice
+  const reason = item.reason ?? before?.reason
+  if (!name || unitPrice === undefined || !reason) {
+    throw new AppError('order.free_line', 'A free-text line needs a name, a price and a reason.')
+  }
+  return {
+    number,
+    product: null,
+    productNumber: 0,
+    variant: null,
+    kind: 'GOODS',
+    name,
+    image: null,
+    unitPrice,
+    quantity: item.quantity,
+    discount,
+    reason,
+  }
+}
+
+const reduction = (amount: number, reason: string, staff: StaffCaller): Reduction => ({
+  amount,
+  reason,
+  by: new mongoose.Types.ObjectId(staff.staffId),
+})
+
+async function findProducts(items: ItemInput[], order: Order): Promise<Map<string, Product>> {
+  const named = items.flatMap((item) => item.productId ?? [])
+  const ids = [...new Set([...named, ...order.lines.flatMap((line) => line.product?.toHexString() ?? [])])]
+  if (!ids.every((id) => mongoose.isValidObjectId(id))) {
+    throw new AppError('product.unknown', 'A product of the list is not there any more. Search it again.')
+  }
+  const products = await Products.collection
+    .find<Product>({ _id: { $in: ids.map((id) => new mongoose.Types.ObjectId(id)) } })
+    .toArray()
+  return new Map(products.map((product) => [String(product._id), product]))
+}

@@ -1,0 +1,12 @@
+import type { Order } from '../../models/order.ts'
+import type { Wanted } from '../store/index.ts'
+
+/** Whether an address and a way to it are asked: goods to send, and the logistic system on. */
+export const needsDelivery = (order: Pick<Order, 'lines'>, logistics: boolean): boolean =>
+  logistics && order.lines.some((line) => line.kind === 'GOODS')
+
+/** The lines that want goods from the stock: a free-text line has none. */
+export const wantedGoods = (order: Pick<Order, 'lines'>): Wanted[] =>
+  order.lines.flatMap(({ number, variant, quantity, product }) =>
+    product && variant ? [{ line: number, sku: variant, quantity }] : [],
+  )

@@ -1,0 +1,23 @@
+import type { Order, OrderLine, Totals } from '../../models/order.ts'
+
+/** What a line costs after its own discount, minor units. */
+export const lineTotal = (line: OrderLine): number =>
+  line.unitPrice * line.quantity - Math.min(line.discount?.amount ?? 0, line.unitPrice * line.quantity)
+
+/** Adds an order up. `vatPercent` is contained in the prices: 107 with 7 % contains 7. */
+export function computeTotals(
+  order: Pick<Order, 'lines' | 'discount' | 'delivery'>,
+  vatPercent: number,
+): Totals {
+  const items = order.lines.reduce((sum, line) => sum + lineTotal(line), 0)
+  const discount = Math.min(order.discount?.amount ?? 0, items)
+  const delivery = order.delivery?.cost ?? 0
+  const total = items - discount + delivery
+  return { items, discount, delivery, total, vat: Math.round((total * vatPercent) / (100 + vatPercent)) }
+}
+
+/** Minor units of goods that a courier's rules look at. */
+export const goodsValue = (order: Pick<Order, 'lines' | 'discount'>): number => {
+  const items = order.lines.reduce((sum, line) => sum + lineTotal(line), 0)
+  return items - Math.min(order.discount?.amount ?? 0, items)
+}

@@ -1,0 +1,43 @@
+import type { Types } from 'mongoose'
+import type { Payment } from '../../models/payment.ts'
+import { asAttempt, paymentsOf } from './attempts.ts'
+import { type Found, Unanswered } from './gateway.ts'
+import { gatewayOf } from './gateways.ts'
+import { applyFound, settle } from './settle.ts'
+
+/**
+ * Closes the open attempt of an order, so that it can be paid another way or be cancelled. True when nothing is open
+ * any more; false while the gateway does not confirm it: money may still come, and nothing else may be opened.
+ */
+export async function closeOpenAttempt(
+  order: Types.ObjectId,
+  state: 'CANCELED' | 'EXPIRED',
+): Promise<boolean> {
+  const open = (await paymentsOf(order)).find((payment) => payment.open)
+  return open ? close(open, state) : true
+}
+
+/** Closes one attempt at its gateway and then here. */
+export async function close(payment: Payment, state: 'CANCELED' | 'EXPIRED'): Promise<boolean> {
+  try {
+    if (await gatewayOf(payment.gateway).cancel(asAttempt(payment))) {
+      const { open } = await applyFound(payment._id, ended(state), 'closed')
+      return !open
+    }
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error
+    return false
+  }
+  // It cannot be closed: perhaps because it was paid, or has ended by itself.
+  const settled = await settle(payment._id, 'closing')
+  return settled !== null && !settled.open
+}
+
+const ended = (state: 'CANCELED' | 'EXPIRED'): Found => ({
+  state,
+  captured: 0,
+  refunded: 0,
+  refunds: [],
+  refs: [],
+  said: state === 'EXPIRED' ? 'time was up' : 'given up',
+})

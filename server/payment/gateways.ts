@@ -1,0 +1,71 @@
+import type { Currency, Money } from '../../models/money.ts'
+import { AppError } from '../http/index.ts'
+import type { Settings } from '../settings.ts'
+import type { CardForm, OfferedMethod } from './contract.ts'
+import type { Gateway, Method } from './gateway.ts'
+import * as registered from './gateways/index.ts'
+
+const inUse = new Map<string, Gateway>()
+let card: CardForm | null = null
+
+/** Builds the gateways that have keys. The others are switched off. */
+export function configureGateways(settings: Settings): void {
+  inUse.clear()
+  for (const [name, factory] of Object.entries(registered)) {
+    const gateway = factory(settings)
+    if (gateway) inUse.set(name, gateway)
+  }
+  card = settings.omise && {
+    gateway: 'omise',
+    script: settings.omise.scriptUrl,
+    publicKey: settings.omise.publicKey,
+  }
+}
+
+/** The gateway of a name; an error for one that is switched off. */
+export function gatewayOf(name: string): Gateway {
+  const gateway = inUse.get(name)
+  if (!gateway) {
+    throw new AppError(
+      'gateway.off',
+      `The payment gateway ${name} is switched off. Set its keys, then start again.`,
+      {
+        status: 404,
+      },
+    )
+  }
+  return gateway
+}
+
+export const gatewaysInUse = (): [string, Gateway][] => [...inUse]
+
+/** The methods that this amount and currency allow, in the order of registration. */
+export function offeredMethods({ amount, currency }: Money): OfferedMethod[] {
+  return gatewaysInUse().flatMap(([gateway, { methods }]) =>
+    methods
+      .filter((method) => allows(method, amount, currency))
+      .map(({ name, needsCardToken }) => ({ gateway, method: name, needsCardToken })),
+  )
+}
+
+/** What the page needs to make a card token, while a card can be used. */
+export const cardForm = (methods: OfferedMethod[]): CardForm | null =>
+  methods.some((method) => method.needsCardToken) ? card : null
+
+/** A method that may be used for this amount; refuses any other with a reason. */
+export function requireMethod(gateway: string, name: string, { amount, currency }: Money): Method {
+  const method = inUse.get(gateway)?.methods.find((one) => one.name === name)
+  if (!method || !allows(method, amount, currency)) {
+    throw new AppError(
+      'payment.method',
+      'This way to pay is not offered for this amount. Choose another one.',
+      { status: 409, reload: true, details: { gateway, method: name } },
+    )
+  }
+  return method
+}
+
+function allows(method: Method, amount: number, currency: Currency): boolean {
+  const limits = method.amounts[currency]
+  return limits !== undefined && amount >= limits.min && amount <= limits.max
+}

@@ -1,0 +1,100 @@
+import type { ClientSession } from 'mongoose'
+import type { Order } from '../../models/order.ts'
+import { type Payment, Payments } from '../../models/payment.ts'
+import { now } from '../database/index.ts'
+import { extendHolds } from '../store/index.ts'
+import { asAttempt, newAttempt, paymentsOf } from './attempts.ts'
+import { type Found, type OpenDetails, type Opened, Refused, Unanswered } from './gateway.ts'
+import { gatewayOf, requireMethod } from './gateways.ts'
+import { applyFound } from './settle.ts'
+
+/**
+ * Stores an attempt in the transaction that takes the order to AWAITING_PAYMENT, before any gateway is asked. The
+ * goods stay held at least as long as the attempt lives.
+ */
+export async function storeAttempt(
+  session: ClientSession,
+  order: Order,
+  {
+    gateway,
+    method,
+    lifetime,
+    requestKey,
+  }: {
+    gateway: string
+    method: string
+    /** Milliseconds; the method's own when the shop does not say. */
+    lifetime?: number
+    requestKey: { key: string; hash: string } | null
+  },
+): Promise<Payment> {
+  const { lifetime: usual } = requireMethod(gateway, method, {
+    amount: order.totals.total,
+    currency: order.currency,
+  })
+  const attemptNo = (await paymentsOf(order._id, session)).length + 1
+  const payment = newAttempt(order, {
+    gateway,
+    method,
+    part: 0,
+    attemptNo,
+    lifetime: lifetime ?? usual,
+    requestKey,
+  })
+  await Payments.collection.insertOne(payment, { session })
+  await extendHolds(session, order._id, payment.expiresAt)
+  return payment
+}
+
+/**
+ * Asks the gateway to open a stored attempt, and writes down what became of it. A definite no ends the attempt; no
+ * answer leaves it UNKNOWN, and the reconciler looks it up: never failed, and never charged again.
+ */
+export async function openAttempt(payment: Payment, details: OpenDetails): Promise<Payment> {
+  const gateway = gatewayOf(payment.gateway)
+  try {
+    return await opened(payment, await gateway.open(asAttempt(payment), details))
+  } catch (error) {
+    if (error instanceof Refused) return applyFound(payment._id, refusal(error), 'answer')
+    if (error instanceof Unanswered) return unanswered(payment, error)
+    throw error
+  }
+}
+
+async function opened(payment: Payment, { next, refs, found }: Opened): Promise<Payment> {
+  const pending: Found = {
+    state: 'PENDING',
+    captured: 0,
+    refunded: 0,
+    refunds: [],
+    refs: [],
+    said: 'opened',
+  }
+  const answer = found ?? pending
+  return applyFound(payment._id, { ...answer, next, refs: [...answer.refs, ...refs] }, 'answer')
+}
+
+const refusal = (error: Refused): Found => ({
+  state: 'FAILED',
+  captured: 0,
+  refunded: 0,
+  refunds: [],
+  refs: [],
+  failureCode: error.code,
+  said: error.message,
+})
+
+async function unanswered(payment: Payment, error: Unanswered): Promise<Payment> {
+  const at = now()
+  const said = { at, source: 'answer', state: 'no answer', detail: error.message.slice(0, 200) }
+  const changed = await Payments.collection.findOneAndUpdate(
+    { _id: payment._id, state: { $in: ['CREATED', 'PENDING'] } },
+    {
+      $set: { state: 'UNKNOWN', checkAt: new Date(at.getTime() + 5000), updatedAt: at },
+      $push: { evidence: said } as never,
+    },
+    { returnDocument: 'after' },
+  )
+  // A webhook was faster: what it brought stands.
+  return (changed ?? (await Payments.collection.findOne({ _id: payment._id }))) as unknown as Payment
+}

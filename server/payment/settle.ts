@@ -1,0 +1,171 @@
+import type mongoose from 'mongoose'
+import type { ClientSession, Types } from 'mongoose'
+import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
+import { openPaymentStates, type PaymentState, paymentRank } from '../../models/states.ts'
+import { now, transaction } from '../database/index.ts'
+import { announceOrder } from '../order/index.ts'
+import { asAttempt, findPayment } from './attempts.ts'
+import { afterSettling } from './effects.ts'
+import { type Found, Unanswered } from './gateway.ts'
+import { gatewayOf } from './gateways.ts'
+import { nextCheck } from './schedule.ts'
+
+/** Longer than any gateway's own deadline: until then an attempt that it does not know may still be on its way. */
+const missingAfterMs = 120_000
+const mostEvidence = 60
+
+/**
+ * Asks the gateway what is true of an attempt and applies it. The one way by which a payment moves: a webhook, a
+ * return address, a poll and a tap on "check" all end here. Never throws for a gateway that does not answer.
+ */
+export async function settle(id: Types.ObjectId | string, source: string): Promise<Payment | null> {
+  const payment = await findPayment(id)
+  if (!payment) return null
+  try {
+    const found = await gatewayOf(payment.gateway).check(asAttempt(payment))
+    return await applyFound(payment._id, found, source)
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error
+    await Payments.collection.updateOne(
+      { _id: payment._id },
+      { $inc: { checks: 1 }, $set: { checkAt: nextCheck(payment) } },
+    )
+    return payment
+  }
+}
+
+/**
+ * Applies what a gateway said: the state rises by rank and never falls, amounts are taken over and never added up,
+ * and what follows for the order happens in the same transaction. Twenty at once end as one.
+ */
+export async function applyFound(id: Types.ObjectId, found: Found, source: string): Promise<Payment> {
+  const seen = await required(id)
+  const same = merge(seen, found, source)
+  if (!isNews(seen, same)) {
+    const { checkAt, checks } = same
+    await Payments.collection.updateOne({ _id: id }, { $set: { checkAt, checks } })
+    return seen
+  }
+  const { payment, orders } = await transaction(async (session) => {
+    const before = await required(id, session)
+    const after = merge(before, found, source)
+    if (!isNews(before, after)) return { payment: before, orders: [] }
+    const orders = await afterSettling(session, before, after)
+    const { _id, ...rest } = after
+    await Payments.collection.updateOne({ _id }, { $set: rest as mongoose.AnyObject }, { session })
+    return { payment: after, orders }
+  })
+  for (const order of orders) announceOrder(order)
+  return payment
+}
+
+async function required(id: Types.ObjectId, session?: ClientSession): Promise<Payment> {
+  const payment = await findPayment(id, session)
+  if (!payment) throw new Error(`the payment ${id} is gone`)
+  return payment
+}
+
+function merge(before: Payment, found: Found, source: string): Payment {
+  const operations = mergeRefunds(before, found)
+  const refunded = operations.reduce(
+    (sum, op) => sum + (op.kind === 'refund' && op.state === 'SUCCEEDED' ? op.amount : 0),
+    0,
+  )
+  const captured = Math.max(before.captured, found.captured)
+  const claimed = claimedState(before, found, captured, refunded)
+  const state = paymentRank[claimed] > paymentRank[before.state] ? claimed : sameRank(before.state, claimed)
+  const wrongMoney =
+    (found.money !== undefined &&
+      (found.money.currency !== before.currency || found.money.amount !== before.amount)) ||
+    (captured > 0 && captured !== before.amount)
+  const flags = {
+    ...before.flags,
+    ...(found.settled !== undefined && { settled: found.settled }),
+    ...(found.escrow !== undefined && { escrow: found.escrow }),
+    ...(captured > 0 && wrongMoney && { conflict: true }),
+  }
+  const open = openPaymentStates.includes(state)
+  const changed: Payment = {
+    ...before,
+    state,
+    open,
+    captured,
+    refunded,
+    operations,
+    flags,
+    refs: mergeRefs(before, found),
+    failureCode: found.failureCode ?? before.failureCode,
+    next: open ? (found.next ?? before.next) : null,
+    paidAt: before.paidAt ?? (captured > 0 ? (found.paidAt ?? now()) : null),
+    updatedAt: now(),
+  }
+  const news = state !== before.state || captured !== before.captured || refunded !== before.refunded
+  return {
+    ...changed,
+    evidence: news
+      ? [...before.evidence, { at: now(), source, state: found.said }].slice(-mostEvidence)
+      : before.evidence,
+    checkAt: nextCheck(changed),
+    checks: before.checks + 1,
+  }
+}
+
+/** The state that the gateway's answer stands for, whatever we believed before. */
+function claimedState(before: Payment, found: Found, captured: number, refunded: number): PaymentState {
+  if (captured > 0) {
+    if (refunded >= captured) return 'REFUNDED'
+    return refunded > 0 ? 'PARTIALLY_REFUNDED' : 'CAPTURED'
+  }
+  if (found.state === 'MISSING') {
+    const age = now().getTime() - before.createdAt.getTime()
+    return age > missingAfterMs ? 'FAILED' : before.state
+  }
+  // Captured, says the platform, but no money is in: look again.
+  if (paymentRank[found.state] >= paymentRank.CAPTURED) return 'PENDING'
+  return found.state
+}
+
+/** CREATED → PENDING → UNKNOWN → PENDING may go to and fro; nothing else of one rank replaces another. */
+const sameRank = (before: PaymentState, claimed: PaymentState): PaymentState =>
+  before === 'UNKNOWN' && claimed === 'PENDING' ? claimed : before
+
+function mergeRefs(before: Payment, found: Found): Payment['refs'] {
+  const known = new Set(before.refs.map(({ kind, value }) => `${kind} ${value}`))
+  return [...before.refs, ...found.refs.filter(({ kind, value }) => !known.has(`${kind} ${value}`))]
+}
+
+/** Our refunds learn their outcome; one that somebody made at the platform itself is written down too. */
+function mergeRefunds(before: Payment, found: Found): PaymentOperation[] {
+  const operations = before.operations.map((op) => ({ ...op }))
+  for (const refund of found.refunds) {
+    const ours = operations.find(
+      (op) =>
+        op.kind === 'refund' && (op.ref === refund.ref || (refund.opId !== null && op.opId === refund.opId)),
+    )
+    const state = refund.state === 'SUCCEEDED' ? 'SUCCEEDED' : refund.state === 'FAILED' ? 'FAILED' : 'SENT'
+    if (!ours) {
+      operations.push({
+        opId: refund.opId ?? `${before.gateway}:${refund.ref}`,
+        kind: 'refund',
+        amount: refund.amount,
+        reason: 'made at the gateway',
+        by: 'gateway',
+        state,
+        ref: refund.ref,
+        tries: 0,
+        at: now(),
+        updatedAt: now(),
+      })
+    } else if (ours.state !== 'SUCCEEDED') {
+      Object.assign(ours, { state, ref: refund.ref, amount: refund.amount, updatedAt: now() })
+    }
+  }
+  return operations
+}
+
+/** Whether anything but the time of the next look has changed. */
+function isNews(before: Payment, after: Payment): boolean {
+  const gist = ({ state, captured, refunded, flags, refs, operations, failureCode, next }: Payment) =>
+    JSON.stringify({ state, captured, refunded, flags, refs, operations, failureCode, next })
+  return gist(before) !== gist(after)
+}

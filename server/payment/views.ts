@@ -1,0 +1,50 @@
+import type { Payment } from '../../models/payment.ts'
+import type { OrderView } from '../pipeline/contract.ts'
+import type { Next, PaymentView } from './contract.ts'
+
+/** The attempt that the customer's page shows: the open one, else the one that brought money, else the last. */
+export function attemptView(payments: Payment[]): OrderView['attempt'] {
+  const shown =
+    payments.find(({ open }) => open) ?? payments.find(({ captured }) => captured > 0) ?? payments.at(-1)
+  if (!shown) return null
+  const checking = shown.state === 'CREATED' || shown.state === 'UNKNOWN'
+  return {
+    state: shown.state,
+    next: checking ? { kind: 'checking' } : (shown.next as Next | null),
+    expiresAt: shown.expiresAt.toISOString(),
+    failureCode: shown.failureCode,
+    amount: shown.amount,
+  }
+}
+
+/** An attempt with everything that happened to it, for staff. */
+export const paymentView = (payment: Payment): PaymentView => ({
+  id: String(payment._id),
+  attemptNo: payment.attemptNo,
+  gateway: payment.gateway,
+  method: payment.method,
+  amount: payment.amount,
+  currency: payment.currency,
+  captured: payment.captured,
+  refunded: payment.refunded,
+  state: payment.state,
+  flags: payment.flags,
+  failureCode: payment.failureCode,
+  paidAt: payment.paidAt?.toISOString() ?? null,
+  expiresAt: payment.expiresAt.toISOString(),
+  createdAt: payment.createdAt.toISOString(),
+  refs: payment.refs,
+  refunds: payment.operations
+    .filter(({ kind }) => kind === 'refund')
+    .map(({ opId, amount, reason, state, by, approvedBy, error, at }) => ({
+      opId,
+      amount,
+      reason,
+      state,
+      by,
+      approvedBy: approvedBy ?? null,
+      error: error ?? null,
+      at: at.toISOString(),
+    })),
+  evidence: payment.evidence.map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),
+})

@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import mongoose from 'mongoose'
+import { z } from 'zod'
+import { Payments } from '../../models/payment.ts'
+import { Connections } from '../../models/shop.ts'
+import { handleEvents, storeEvents } from '../broker/index.ts'
+import { now } from '../database/index.ts'
+import { AppError, type Route, route } from '../http/index.ts'
+import { BadSignature, type Notice } from './gateway.ts'
+import { gatewayOf, gatewaysInUse } from './gateways.ts'
+import { settle } from './settle.ts'
+
+interface Hint {
+  gateway: string
+  attemptId?: string
+  ref?: { kind: string; value: string }
+  said: string
+}
+
+/**
+ * A gateway calls. Its signature is checked on the raw bytes, what it says is stored once, and then it gets its 200:
+ * the body is a hint, and only reading the payment back moves it.
+ */
+export const webhookRoute: Route = route({
+  method: 'POST',
+  path: '/webhooks/payments/:gateway',
+  access: 'anyone',
+  summary: 'Called by payment gateways',
+  params: z.object({ gateway: z.string().max(40) }),
+  raw: true,
+  body: z.instanceof(Buffer),
+  limit: 256 * 1024,
+  async handler({ params, headers, body }) {
+    const notice = read(params.gateway, headers, body)
+    noteWebhook(params.gateway)
+    if (!notice) return { ok: true }
+    const hint: Hint = {
+      gateway: params.gateway,
+      said: notice.said,
+      ...(notice.attemptId && { attemptId: notice.attemptId }),
+      ...(notice.ref && { ref: notice.ref }),
+    }
+    const key = notice.ref?.value ?? notice.attemptId ?? notice.eventId
+    await storeEvents(`payment:${params.gateway}`, [{ eventId: notice.eventId, key, payload: hint }])
+    return { ok: true }
+  },
+})
+
+function read(name: string, headers: IncomingHttpHeaders, body: Buffer): Notice | null {
+  try {
+    return gatewayOf(name).readWebhook(headers, body)
+  } catch (error) {
+    if (error instanceof BadSignature) {
+      throw new AppError('webhook.signature', `The signature is not ${name}'s. Check the webhook secret.`, {
+        status: 401,
+        cause: error,
+      })
+    }
+    if (error instanceof SyntaxError) {
+      throw new AppError('webhook.body', 'The body is not what this gateway sends.', { cause: error })
+    }
+    throw error
+  }
+}
+
+/** Handles the stored hints of every gateway in use. */
+export function handleHints(): void {
+  for (const [name] of gatewaysInUse()) handleEvents<Hint>(`payment:${name}`, follow)
+}
+
+async function follow(hint: Hint): Promise<void> {
+  const id = await findAttempt(hint)
+  // It may be faster than the answer that tells us its name: tried again, for minutes, before anybody is troubled.
+  if (!id) throw new Error(`no attempt of ours is ${hint.ref?.value ?? hint.attemptId}`)
+  await settle(id, `webhook ${hint.said}`)
+}
+
+async function findAttempt({ gateway, attemptId, ref }: Hint): Promise<mongoose.Types.ObjectId | null> {
+  const own = attemptId && mongoose.isObjectIdOrHexString(attemptId)
+  const byReference = own && (await Payments.exists({ _id: attemptId, gateway }))
+  if (byReference) return byReference._id
+  if (!ref) return null
+  const byRef = await Payments.exists({ gateway, refs: { $elemMatch: { kind: ref.kind, value: ref.value } } })
+  return byRef?._id ?? null
+}
+
+const lastNoted = new Map<string, number>()
+
+/** For the *ready to go live* page; off the hot path, and at most every ten seconds. */
+function noteWebhook(gateway: string): void {
+  if (Date.now() - (lastNoted.get(gateway) ?? 0) < 10_000) return
+  lastNoted.set(gateway, Date.now())
+  Connections.updateOne({ _id: gateway }, { $set: { lastWebhookAt: now() } }, { upsert: true }).catch(
+    () => undefined,
+  )
+}

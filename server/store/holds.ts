@@ -1,0 +1,183 @@
+import mongoose, { type ClientSession, type Types } from 'mongoose'
+import { type Stock, type StockHold, StockHolds, Stocks, Stores } from '../../models/store.ts'
+
+/*
+ * Goods are held by one conditional update on the counter and a row for each line. The row makes giving back safe to
+ * repeat: only who turns the row may turn the counter. Always inside the caller's transaction.
+ */
+
+/** A line that wants goods from the stock. */
+export interface Wanted {
+  line: number
+  sku: string
+  quantity: number
+}
+
+export interface Shortage {
+  line: number
+  sku: string
+  /** What could still be had, over all stores, what this order holds included. */
+  available: number
+}
+
+/**
+ * Holds the goods of an order until `expiresAt`, all lines or none: the answer names what is short, and then the
+ * caller usually abandons the transaction. What the order held before is given back first.
+ */
+export async function takeHolds(
+  session: ClientSession,
+  order: Types.ObjectId,
+  wanted: Wanted[],
+  expiresAt: Date,
+): Promise<Shortage[]> {
+  await releaseHolds(session, order)
+  if (!wanted.length) return []
+  // A fixed order, so that two buyers of the same goods wait for each other rather than lock each other out.
+  const lines = [...wanted].sort((a, b) => a.sku.localeCompare(b.sku) || a.line - b.line)
+  const stocks = await Stocks.collection
+    .find<Stock>(
+      { sku: { $in: lines.map((line) => line.sku) }, store: { $in: await openStores() } },
+      { session },
+    )
+    .toArray()
+  const { shortages, shares } = plan(lines, stocks)
+  if (shortages.length) return shortages
+
+  for (const { stock, share } of shares) await take(session, stock, share)
+  const holds = shares.map(
+    ({ line, stock, share }): StockHold => ({
+      _id: new mongoose.Types.ObjectId(),
+      order,
+      line,
+      store: stock.store,
+      sku: stock.sku,
+      quantity: share,
+      state: 'HELD',
+      expiresAt,
+    }),
+  )
+  await StockHolds.collection.insertMany(holds, { session })
+  return []
+}
+
+interface Share {
+  line: number
+  stock: Stock
+  share: number
+}
+
+/** Which store gives how much of what; two lines of the same goods share what is there. */
+function plan(lines: Wanted[], stocks: Stock[]): { shortages: Shortage[]; shares: Share[] } {
+  const left = new Map(stocks.map((stock) => [stock, stock.available]))
+  const shortages: Shortage[] = []
+  const shares: Share[] = []
+  for (const { line, sku, quantity } of lines) {
+    const fullestFirst = stocks
+      .filter((stock) => stock.sku === sku)
+      .sort((a, b) => (left.get(b) ?? 0) - (left.get(a) ?? 0))
+    let missing = quantity
+    for (const stock of fullestFirst) {
+      const share = Math.min(missing, left.get(stock) ?? 0)
+      if (share === 0) continue
+      left.set(stock, (left.get(stock) ?? 0) - share)
+      missing -= share
+      shares.push({ line, stock, share })
+    }
+    if (missing > 0) shortages.push({ line, sku, available: quantity - missing })
+  }
+  return { shortages, shares }
+}
+
+async function take(session: ClientSession, stock: Stock, share: number): Promise<void> {
+  const { matchedCount } = await Stocks.collection.updateOne(
+    { _id: stock._id, available: { $gte: share } },
+    { $inc: { available: -share, reserved: share } },
+    { session },
+  )
+  // The snapshot said that it is there, and nobody else can have moved it unseen.
+  if (!matchedCount) throw new Error(`the stock of ${stock.sku} in store ${stock.store} is not what it was`)
+}
+
+/** Gives back what an order holds or had committed. Repeating it changes nothing. */
+export async function releaseHolds(session: ClientSession, order: Types.ObjectId): Promise<void> {
+  const holds = await StockHolds.collection
+    .find<StockHold>({ order, state: { $in: ['HELD', 'COMMITTED'] } }, { session })
+    .toArray()
+  for (const hold of holds) {
+    await turn(session, hold, 'RELEASED', { available: hold.quantity, reserved: -hold.quantity })
+  }
+}
+
+/** Whether an order holds exactly what it wants. */
+export async function holdsAll(
+  session: ClientSession,
+  order: Types.ObjectId,
+  wanted: Wanted[],
+): Promise<boolean> {
+  const holds = await StockHolds.collection
+    .find<StockHold>({ order, state: { $in: ['HELD', 'COMMITTED'] } }, { session })
+    .toArray()
+  const held = (line: Wanted) =>
+    holds
+      .filter((hold) => hold.line === line.line && hold.sku === line.sku)
+      .reduce((sum, hold) => sum + hold.quantity, 0)
+  return wanted.every((line) => held(line) === line.quantity)
+}
+
+/** The goods of a paid order are its own now, and no longer run out. */
+export async function commitHolds(session: ClientSession, order: Types.ObjectId): Promise<void> {
+  await StockHolds.collection.updateMany(
+    { order, state: 'HELD' },
+    { $set: { state: 'COMMITTED' } },
+    { session },
+  )
+}
+
+/** The goods have left the house. */
+export async function shipHolds(session: ClientSession, order: Types.ObjectId): Promise<void> {
+  const holds = await StockHolds.collection
+    .find<StockHold>({ order, state: 'COMMITTED' }, { session })
+    .toArray()
+  for (const hold of holds) {
+    await turn(session, hold, 'SHIPPED', { reserved: -hold.quantity, shipped: hold.quantity })
+  }
+}
+
+/** Keeps the holds of an order until a later moment. */
+export async function extendHolds(
+  session: ClientSession,
+  order: Types.ObjectId,
+  expiresAt: Date,
+): Promise<void> {
+  await StockHolds.collection.updateMany(
+    { order, state: 'HELD', expiresAt: { $lt: expiresAt } },
+    { $set: { expiresAt } },
+    { session },
+  )
+}
+
+async function turn(
+  session: ClientSession,
+  hold: StockHold,
+  state: StockHold['state'],
+  change: Partial<Record<'available' | 'reserved' | 'shipped', number>>,
+): Promise<void> {
+  const { matchedCount } = await StockHolds.collection.updateOne(
+    { _id: hold._id, state: hold.state },
+    { $set: { state } },
+    { session },
+  )
+  if (!matchedCount) return
+  await Stocks.collection.updateOne({ sku: hold.sku, store: hold.store }, { $inc: change }, { session })
+}
+
+const storesKeptFor = 1000
+let kept: { ids: Types.ObjectId[]; until: number } = { ids: [], until: 0 }
+
+async function openStores(): Promise<Types.ObjectId[]> {
+  if (kept.until < Date.now()) {
+    const stores = await Stores.find({ active: true }, { _id: 1 }).lean()
+    kept = { ids: stores.map((store) => store._id), until: Date.now() + storesKeptFor }
+  }
+  return kept.ids
+}
