@@ -1,0 +1,68 @@
+import { messagingApi } from '@line/bot-sdk'
+import type { Settings } from '../../server/settings.ts'
+import type { Channel } from '../channel.ts'
+import { within } from './line/errors.ts'
+import { fetchMedia } from './line/media.ts'
+import { readLine } from './line/read.ts'
+import { sendLine } from './line/send.ts'
+import { isUnknownPerson, testLine } from './line/test.ts'
+
+/** LINE, by its Messaging API. */
+export function line(settings: Settings): Channel | undefined {
+  const { line: keys } = settings
+  if (!keys) return undefined
+  const client = new messagingApi.MessagingApiClient({
+    channelAccessToken: keys.channelAccessToken,
+    baseURL: keys.apiUrl,
+  })
+
+  // Whose webhooks are ours: LINE tells, and until it has, nothing is taken for somebody else's.
+  let account: { userId: string; basicId: string } | null = null
+  const whoAmI = async () => {
+    account = await within(client.getBotInfo())
+  }
+  whoAmI().catch(() => undefined)
+
+  return {
+    read: (headers, body) =>
+      readLine(headers, body, { secret: keys.channelSecret, botUserId: account?.userId ?? null }),
+
+    send: (outgoing) => sendLine(client, outgoing),
+
+    async profile(externalId) {
+      try {
+        const { displayName, pictureUrl, language } = await within(client.getProfile(externalId))
+        return { name: displayName, picture: pictureUrl ?? null, language: language ?? null }
+      } catch (error) {
+        if (isUnknownPerson(error)) return null
+        throw error
+      }
+    },
+
+    media: (reference) =>
+      fetchMedia(
+        `${keys.dataApiUrl}/v2/bot/message/${encodeURIComponent(reference)}/content`,
+        keys.channelAccessToken,
+      ),
+
+    async typing(externalId) {
+      await within(client.showLoadingAnimation({ chatId: externalId, loadingSeconds: 5 }))
+    },
+
+    async leave({ type, id }) {
+      await within(type === 'room' ? client.leaveRoom(id) : client.leaveGroup(id))
+    },
+
+    async test() {
+      const report = await testLine(client, `${settings.publicUrl}/webhooks/line`)
+      if (report.ok) await whoAmI().catch(() => undefined)
+      return report
+    },
+
+    limits: { text: 5000, messagesPerCall: 5, replyWindow: 50_000, quickReplies: 13 },
+    cards: 'line',
+    get chatUrl() {
+      return account ? `https://line.me/R/ti/p/${encodeURIComponent(account.basicId)}` : ''
+    },
+  }
+}

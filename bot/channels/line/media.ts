@@ -1,0 +1,57 @@
+import { Refused, TryLater } from '../../channel.ts'
+
+/** A document of the database holds 16 MB at most. */
+export const largestMedia = 12 * 1024 * 1024
+const deadline = 30_000
+
+/**
+ * Fetches what a customer sent. Not by the SDK: a connection that is cut in the middle of the body would end its
+ * stream never, and the process at once.
+ */
+export async function fetchMedia(
+  url: string,
+  token: string,
+): Promise<{ type: string; bytes: Buffer } | null> {
+  let response: Response
+  try {
+    response = await fetch(url, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(deadline),
+    })
+    if (response.status === 200) return { type: typeOf(response), bytes: await collect(response) }
+    await response.body?.cancel()
+  } catch (error) {
+    if (error instanceof Refused) throw error
+    throw new TryLater(2000, `LINE's file did not arrive: ${error instanceof Error ? error.message : error}`)
+  }
+  // 404: kept no longer; 410: the customer took it back.
+  if (response.status === 404 || response.status === 410) return null
+  if (response.status === 202) throw new TryLater(2000, 'LINE still prepares the file')
+  if (response.status === 401) throw new Refused('token', 'LINE refuses the channel access token')
+  if (response.status === 429 || response.status >= 500) {
+    throw new TryLater(5000, `LINE answered ${response.status}`)
+  }
+  throw new Refused('other', `LINE answered ${response.status}`)
+}
+
+async function collect(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length
+    if (size > largestMedia) {
+      throw new Refused(
+        'other',
+        `It is larger than ${largestMedia / 1024 / 1024} MB, so it stays in LINE's own app`,
+      )
+    }
+    chunks.push(chunk)
+  }
+  const announced = Number(response.headers.get('content-length') ?? size)
+  if (size < announced) throw new Error('the connection was cut')
+  return Buffer.concat(chunks)
+}
+
+const typeOf = (response: Response): string =>
+  (response.headers.get('content-type') ?? 'application/octet-stream').split(';')[0]?.trim() ??
+  'application/octet-stream'

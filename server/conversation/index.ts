@@ -1,0 +1,5 @@
+export { claimReplyToken, findConversation, keepReplyToken, openConversation } from './open.ts'
+export { editReceived, type Received, receiveMessage, takeBack } from './receive.ts'
+export { routes } from './routes.ts'
+export { queueMessage, say, type Words } from './say.ts'
+export { mediaPath, viewConversationById, viewMessageById } from './views.ts'

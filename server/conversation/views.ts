@@ -1,0 +1,179 @@
+import type { Types } from 'mongoose'
+import {
+  type Conversation,
+  Conversations,
+  type Media,
+  MediaFiles,
+  type Message,
+  Messages,
+  ReadStates,
+} from '../../models/conversation.ts'
+import { type Customer, Customers } from '../../models/customer.ts'
+import { type Order, Orders } from '../../models/order.ts'
+import { Users } from '../../models/user.ts'
+import { publicName } from '../customer/index.ts'
+import type { ConversationView, MessageView } from './contract.ts'
+
+type MediaFacts = Omit<Media, 'bytes' | 'source'>
+type OrderFacts = Pick<Order, '_id' | 'regNo' | 'state' | 'totals' | 'currency' | 'conversation'>
+const mostCounted = 99
+
+/** Conversations as this staff member sees them, in the order given. */
+export async function viewConversations(
+  conversations: Conversation[],
+  staffId: string,
+): Promise<ConversationView[]> {
+  const ids = conversations.map(({ _id }) => _id)
+  const [customers, reads, orders, names] = await Promise.all([
+    Customers.find({ _id: { $in: conversations.map(({ customer }) => customer) } }).lean(),
+    ReadStates.find({ staff: staffId, conversation: { $in: ids } }).lean(),
+    latestOrders(ids),
+    namesOf(conversations.flatMap(({ assignee }) => (assignee ? [String(assignee)] : []))),
+  ])
+  const customerOf = new Map(customers.map((customer) => [String(customer._id), customer]))
+  const readOf = new Map(reads.map(({ conversation, readAt }) => [String(conversation), readAt]))
+  return Promise.all(
+    conversations.map(async (conversation) =>
+      viewConversation(conversation, {
+        customer: customerOf.get(String(conversation.customer)),
+        order: orders.get(String(conversation._id)),
+        unread: await countUnread(conversation, readOf.get(String(conversation._id))),
+        names,
+      }),
+    ),
+  )
+}
+
+/** One conversation as this staff member sees it, or null. */
+export async function viewConversationById(id: string, staffId: string): Promise<ConversationView | null> {
+  const conversation = await Conversations.findById(id).lean()
+  return conversation ? ((await viewConversations([conversation], staffId))[0] ?? null) : null
+}
+
+function viewConversation(
+  conversation: Conversation,
+  about: {
+    customer: Customer | undefined
+    order: OrderFacts | undefined
+    unread: number
+    names: Map<string, string>
+  },
+): ConversationView {
+  const { customer, order, unread, names } = about
+  const { channel, externalId, assignee } = conversation
+  const identity = customer?.identities.find(
+    (one) => one.channel === channel && one.externalId === externalId,
+  )
+  return {
+    id: String(conversation._id),
+    channel,
+    customer: {
+      id: String(conversation.customer),
+      number: customer?.number ?? 0,
+      name: customer ? publicName(customer) : '',
+      picture: customer?.picture ?? null,
+      domain: customer?.domain ?? 'LEAD',
+      status: customer?.status ?? 'FOLLOW',
+      language: customer?.language ?? 'en',
+      reachable: identity?.reachable ?? false,
+    },
+    state: conversation.state,
+    assignee: assignee ? { id: String(assignee), name: names.get(String(assignee)) ?? '' } : null,
+    preview: conversation.preview,
+    lastMessageAt: conversation.lastMessageAt.toISOString(),
+    waitingSince: conversation.waitingSince?.toISOString() ?? null,
+    unread,
+    order: order
+      ? {
+          id: String(order._id),
+          regNo: order.regNo,
+          state: order.state,
+          total: order.totals.total,
+          currency: order.currency,
+        }
+      : null,
+  }
+}
+
+/** Counted only where something came in since: most conversations cost nothing. */
+async function countUnread(conversation: Conversation, readAt: Date | undefined): Promise<number> {
+  const { lastInboundAt } = conversation
+  if (!lastInboundAt || (readAt && readAt >= lastInboundAt)) return 0
+  return Messages.countDocuments(
+    { conversation: conversation._id, direction: 'in', at: { $gt: readAt ?? new Date(0) } },
+    { limit: mostCounted },
+  )
+}
+
+async function latestOrders(conversations: Types.ObjectId[]): Promise<Map<string, OrderFacts>> {
+  const orders = await Orders.find(
+    { conversation: { $in: conversations }, openedAt: { $ne: null } },
+    { regNo: 1, state: 1, totals: 1, currency: 1, conversation: 1 },
+  )
+    .sort({ createdAt: 1 })
+    .lean<OrderFacts[]>()
+  return new Map(orders.map((order) => [String(order.conversation), order]))
+}
+
+/** Messages as the console draws them, in the order given. */
+export async function viewMessages(messages: Message[]): Promise<MessageView[]> {
+  const media = messages.flatMap((message) => (message.media ? [message.media] : []))
+  const [files, names] = await Promise.all([
+    media.length
+      ? MediaFiles.find({ _id: { $in: media } }, { bytes: 0, source: 0 }).lean<MediaFacts[]>()
+      : [],
+    namesOf(messages.flatMap(({ author }) => (author && author !== 'bot' ? [author] : []))),
+  ])
+  const fileOf = new Map(files.map((file) => [String(file._id), file]))
+  return messages.map((message) => viewMessage(message, fileOf.get(String(message.media)), names))
+}
+
+/** One message as the console draws it, or null. */
+export async function viewMessageById(id: string): Promise<MessageView | null> {
+  const message = await Messages.findById(id).lean()
+  return message ? ((await viewMessages([message]))[0] ?? null) : null
+}
+
+function viewMessage(
+  message: Message,
+  file: MediaFacts | undefined,
+  names: Map<string, string>,
+): MessageView {
+  const { author } = message
+  return {
+    id: String(message._id),
+    conversationId: String(message.conversation),
+    direction: message.direction,
+    kind: message.kind,
+    text: message.text,
+    media: file
+      ? { url: mediaPath(file), type: file.type, name: file.name, size: file.size, state: file.state }
+      : null,
+    data: (message.data as Record<string, unknown> | null) ?? null,
+    card: message.card ?? null,
+    orderId: message.order ? String(message.order) : null,
+    author: author ? { id: author, name: names.get(author) ?? '' } : null,
+    state: message.state,
+    failure: message.failure,
+    clientId: message.clientId ?? null,
+    at: message.at.toISOString(),
+  }
+}
+
+/** Where a stored picture or file is read. */
+export const mediaPath = ({ key }: { key: string }): string => `/media/${key}`
+
+/** Names of staff; `bot` has none, screens have a word for it. */
+export async function namesOf(ids: string[]): Promise<Map<string, string>> {
+  if (!ids.length) return new Map()
+  const users = await Users.find(
+    { _id: { $in: [...new Set(ids)] } },
+    { firstName: 1, lastName: 1, username: 1 },
+  ).lean()
+  return new Map(
+    users.map(({ _id, firstName, lastName, username }) => [
+      String(_id),
+      `${firstName} ${lastName}`.trim() || username,
+    ]),
+  )
+}

@@ -1,0 +1,3 @@
+export { formatDate, formatDateTime, formatTime } from './dates.ts'
+export { formatMoney } from './money.ts'
+export { hasWord, translate } from './translate.ts'
