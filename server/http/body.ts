@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { AppError } from './errors.ts'
 
 const MEGABYTE = 1024 * 1024
+const PATIENCE = 16 * MEGABYTE
 /** Deeper or longer than anything an honest client sends; checked before parsing, so that a bomb costs nothing. */
 const DEEPEST = 32
 const MOST_VALUES = 50_000
@@ -15,7 +16,6 @@ export async function readBytes(request: IncomingMessage, limit = MEGABYTE): Pro
   if (encoding && encoding !== 'identity') {
     throw new AppError('body.compressed', 'Send the body uncompressed.', { status: 415 })
   }
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   return collect(request, limit)
 }
 
@@ -52,8 +52,14 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else reject(tooLarge(limit))
+      if (size <= limit) {
+        chunks.push(chunk)
+        return
+      }
+      chunks.length = 0
+      reject(tooLarge(limit))
+      // What is still on its way is let through for a while: a client that is cut off never reads its refusal.
+      if (size > limit + PATIENCE) request.destroy()
     })
     request.once('end', () => resolve(Buffer.concat(chunks)))
     request.once('error', reject)
