@@ -61,7 +61,14 @@ function drawEntry(entry, isFirst, view, { perform, unsend }) {
       icon('trash'),
     )
     const mark = h('span', { class: 'mark' }, entry.read ? h('span', {}, t('read')) : null, time)
-    return h('li', { class: 'mine', dataset: { first: isFirst } }, remove, mark, drawMessage(entry, perform))
+    // A tap on one's own message shows what can be done with it.
+    return h(
+      'li',
+      { class: 'mine', tabIndex: -1, dataset: { first: isFirst } },
+      remove,
+      mark,
+      drawMessage(entry, perform),
+    )
   }
   const sender = entry.message.sender
   const picture = sender?.iconUrl
@@ -101,6 +108,18 @@ export const initial = (name) => [...name][0] ?? '?'
 function isAtEnd() {
   const { scrollTop, scrollHeight, clientHeight } = $('#scroller')
   return scrollHeight - scrollTop - clientHeight < 120
+}
+
+/** When the keyboard, the menu or the stickers take room away, who was at the end stays there. */
+export function keepEndInSight() {
+  let wasAtEnd = true
+  const scroller = $('#scroller')
+  scroller.addEventListener('scroll', () => {
+    wasAtEnd = isAtEnd()
+  })
+  new ResizeObserver(() => {
+    if (wasAtEnd) scrollToEnd()
+  }).observe(scroller)
 }
 
 export function scrollToEnd() {

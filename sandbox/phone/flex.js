@@ -158,25 +158,24 @@ function icon(part) {
   })
 }
 
-const video = (part) =>
-  h('video', {
-    class: 'flex-video',
-    src: part.url,
-    poster: part.previewUrl,
-    controls: true,
-    style: { aspectRatio: ratio(part.aspectRatio) },
-  })
+function video(part) {
+  const style = { aspectRatio: ratio(part.aspectRatio) }
+  return h('video', { class: 'flex-video', src: part.url, poster: part.previewUrl, controls: true, style })
+}
 
-const separator = (part, { layout }) =>
-  h('hr', {
-    class: layout === 'horizontal' ? 'flex-rule' : 'flex-line',
-    style: { backgroundColor: part.color },
-  })
+function separator(part, { layout }) {
+  const kind = layout === 'horizontal' ? 'flex-rule' : 'flex-line'
+  return h('hr', { class: kind, style: { backgroundColor: part.color } })
+}
 
-const filler = () => h('div', { class: 'flex-filler' })
+function filler() {
+  return h('div', { class: 'flex-filler' })
+}
 
 /** Withdrawn by LINE, but old cards have it: an empty piece of the given size. */
-const spacer = (part) => h('div', { style: { padding: `calc(${gapSize(part.size ?? 'md')} / 2)` } })
+function spacer(part) {
+  return h('div', { style: { padding: `calc(${gapSize(part.size ?? 'md')} / 2)` } })
+}
 
 const SIDES = { top: 'flex-start', center: 'center', bottom: 'flex-end' }
 

@@ -1,7 +1,7 @@
 // A phone with a LINE chat, driven by the sandbox. Who holds it stands in the address: #U…
 import { createPerform, openAddress } from './actions.js'
 import * as api from './api.js'
-import { drawChat, initial, scrollToEnd } from './chat.js'
+import { drawChat, initial, keepEndInSight, scrollToEnd } from './chat.js'
 import { createComposer } from './composer.js'
 import { drawDesk } from './desk.js'
 import { $, h, icon, toast } from './dom.js'
@@ -20,6 +20,10 @@ async function begin() {
   const asked = location.hash.slice(1) || remembered()
   choose(users.some(({ userId }) => userId === asked) ? asked : users[0].userId)
   window.addEventListener('hashchange', () => choose(location.hash.slice(1)))
+  keepEndInSight()
+  $('#phone').addEventListener('click', (event) => {
+    if (!event.target.closest('.desk-switch')) document.body.dataset.desk = 'closed'
+  })
   tick()
   setInterval(tick, 10_000)
 }

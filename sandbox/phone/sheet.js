@@ -11,9 +11,9 @@ export function openSheet(address, userId) {
   const frame = h('iframe', {
     src: target,
     title: new URL(address, location.href).host,
-    allow: 'clipboard-write; payment; web-share',
+    allow: 'clipboard-write; payment',
   })
-  const title = h('span', { class: 'sheet-title' }, new URL(address, location.href).host)
+  const title = h('span', { class: 'sheet-title' }, titleOf(target))
   const button = (name, label, onclick) =>
     h('button', { type: 'button', ariaLabel: label, title: label, onclick }, icon(name))
   sheet.replaceChildren(
@@ -63,6 +63,14 @@ export function closeSheet() {
 
 const closeOnEscape = (event) => {
   if (event.key === 'Escape') closeSheet()
+}
+
+/** The page's own title is hidden from another origin; a LIFF app carries the shop's name. */
+const titleOf = (target) => {
+  const { host, origin, pathname } = new URL(target)
+  return origin === location.origin && pathname.startsWith('/liff/')
+    ? $('.bar-title strong').textContent
+    : host
 }
 
 /** LIFF links, of LINE's own address too, are answered by the sandbox, which is told whose phone this is. */

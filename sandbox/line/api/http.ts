@@ -126,3 +126,11 @@ export const answerErrors: ErrorRequestHandler = (error, _request, response, nex
 
 /** A path parameter: Express types them as text or list, these are always text. */
 export const parameter = (request: Request, name: string): string => String(request.params[name] ?? '')
+
+/** Pages of the shop call these from their own origin, as they call api.line.me. */
+export const allowOtherOrigins: RequestHandler = (request, response, next) => {
+  response.setHeader('access-control-allow-origin', '*')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type')
+  if (request.method === 'OPTIONS') return void response.status(204).end()
+  next()
+}

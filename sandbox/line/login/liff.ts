@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import express, { type Request, type Router } from 'express'
-import { answerErrors, bearerOf, bodyOf, readJson } from '../api/http.ts'
+import { allowOtherOrigins, answerErrors, bearerOf, bodyOf, readJson } from '../api/http.ts'
 import { badRequest, notFound, unauthorized } from '../errors.ts'
 import type { LineService } from '../service.ts'
 import type { LineUser } from '../types.ts'
@@ -117,12 +117,4 @@ const isWithin = (address: string, endpoint: string): boolean => {
   if (!URL.canParse(address)) return false
   const [inner, outer] = [new URL(address), new URL(endpoint)]
   return inner.origin === outer.origin && inner.pathname.startsWith(outer.pathname)
-}
-
-/** Pages of the shop call these from their own origin, as they call api.line.me. */
-const allowOtherOrigins: express.RequestHandler = (request, response, next) => {
-  response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type')
-  if (request.method === 'OPTIONS') return void response.status(204).end()
-  next()
 }

@@ -1,5 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { bearerOf, formOf, readForm } from '../api/http.ts'
+import { allowOtherOrigins, bearerOf, formOf, readForm } from '../api/http.ts'
 import { newToken } from '../ids.ts'
 import type { LineService } from '../service.ts'
 import type { Codes } from './codes.ts'
@@ -71,6 +71,7 @@ export function oauth(service: LineService, idTokens: IdTokens, codes: Codes): R
   }
 
   for (const path of ['/v2/profile', '/oauth2/v2.1/userinfo']) {
+    router.use(path, allowOtherOrigins)
     router.get(path, (request, response) => {
       const user = loggedIn(request)
       if (!user) {
