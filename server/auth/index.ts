@@ -1,4 +1,5 @@
 export { ensureAdmin, type FirstLogin } from './first-admin.ts'
+export { verifyLineIdToken } from './line-login.ts'
 export { roleOf } from './role.ts'
 export { routes } from './routes.ts'
 export {

@@ -82,6 +82,9 @@ async function paid(session: ClientSession, order: Order, set: Partial<Order>): 
   return changed
 }
 
+/** A total of nothing needs no payment: the order is paid as it stands. */
+export const payNothing = (session: ClientSession, order: Order): Promise<Order> => paid(session, order, {})
+
 /** The order had been given up, or its attempt had: take the goods again, or give the money back. */
 async function late(session: ClientSession, order: Order, payment: Payment): Promise<Order> {
   const wanted = wantedGoods(order)

@@ -1,0 +1,19 @@
+import type { ClientSession } from 'mongoose'
+import type { Order } from '../../models/order.ts'
+import { holdSlot } from '../delivery/index.ts'
+import { wantedGoods } from '../order/index.ts'
+import { takeHolds } from '../store/index.ts'
+import { ContextChanged } from './conflict.ts'
+import type { Change } from './contract.ts'
+
+/** Takes the goods and the delivery slot of an order until a moment, all or nothing: 409 names what is short. */
+export async function takeAll(session: ClientSession, order: Order, until: Date): Promise<void> {
+  const short = await takeHolds(session, order._id, wantedGoods(order), until)
+  const changes = short.map(({ line, available }): Change => {
+    const wanted = order.lines.find(({ number }) => number === line)
+    return { field: 'stock', name: wanted?.name ?? '', from: wanted?.quantity ?? null, to: available }
+  })
+  const slot = order.delivery?.slot
+  if (slot && !changes.length && !(await holdSlot(session, order._id, slot))) changes.push({ field: 'slot' })
+  if (changes.length) throw new ContextChanged('stock.short', changes)
+}

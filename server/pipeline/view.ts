@@ -1,0 +1,130 @@
+import { Customers } from '../../models/customer.ts'
+import { DeliveryCases } from '../../models/delivery.ts'
+import type { Order, OrderDelivery } from '../../models/order.ts'
+import type { ShopSettings } from '../../models/shop.ts'
+import type { OrderState } from '../../models/states.ts'
+import { now } from '../database/index.ts'
+import { listPoints, quoteCouriers } from '../delivery/index.ts'
+import { goodsValue, lineTotal, needsDelivery } from '../order/index.ts'
+import { attemptView, cardForm, offeredMethods, paymentsOf } from '../payment/index.ts'
+import { shopSettings } from '../shop/index.ts'
+import type { LineView, OrderView } from './contract.ts'
+
+const choosing: readonly OrderState[] = ['DRAFT', 'EXPIRED']
+const onTheWay: readonly OrderState[] = ['CONFIRMED', 'FULFILLING', 'DELIVERED']
+
+/**
+ * An order as its customer's page shows it. Last addresses come along only for a `proven` person: whoever holds only
+ * the link sees an empty form, and an address that was typed for this very order.
+ */
+export async function viewOrder(order: Order, { proven }: { proven: boolean }): Promise<OrderView> {
+  const settings = await shopSettings()
+  const asks = needsDelivery(order, settings.logistics)
+  const choose = choosing.includes(order.state)
+  const [payments, couriers, points, savedAddresses, tracking] = await Promise.all([
+    paymentsOf(order._id),
+    asks && choose ? offersFor(order, settings) : [],
+    asks && choose ? listPoints() : [],
+    proven && choose ? addressesOf(order) : [],
+    onTheWay.includes(order.state) ? trackingOf(order) : null,
+  ])
+  const methods = choose ? offeredMethods({ amount: order.totals.total, currency: order.currency }) : []
+  const part = order.parts[0]
+  return {
+    id: String(order._id),
+    regNo: order.regNo,
+    version: order.version,
+    state: order.state,
+    currency: order.currency,
+    language: order.language,
+    lines: order.lines.map(viewLine),
+    discount: order.totals.discount,
+    totals: order.totals,
+    vatPercent: settings.vatPercent,
+    needsDelivery: asks,
+    logistics: settings.logistics,
+    address: order.address,
+    savedAddresses,
+    proven,
+    delivery: order.delivery && viewDelivery(order.delivery),
+    couriers,
+    points,
+    payment: part ? { gateway: part.gateway, method: part.method } : null,
+    methods,
+    card: cardForm(methods),
+    attempt: attemptView(payments),
+    deadline: iso(order.deadline),
+    holdsUntil: iso(order.holdsUntil),
+    paidAt: iso(order.paidAt),
+    refunded: order.refunded,
+    tracking,
+    cancelReason: order.cancelReason,
+    now: now().toISOString(),
+  }
+}
+
+/** The same without anything about the person: for a return address that another browser may open. */
+export const withoutPerson = (view: OrderView): OrderView => ({
+  ...view,
+  address: null,
+  savedAddresses: [],
+  proven: false,
+})
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+
+const viewLine = (line: Order['lines'][number]): LineView => ({
+  number: line.number,
+  productId: line.product && String(line.product),
+  kind: line.kind,
+  name: line.name,
+  variant: line.variant,
+  image: line.image,
+  unitPrice: line.unitPrice,
+  quantity: line.quantity,
+  discount: line.unitPrice * line.quantity - lineTotal(line),
+  total: lineTotal(line),
+})
+
+const viewDelivery = (delivery: OrderDelivery): NonNullable<OrderView['delivery']> => ({
+  type: delivery.type,
+  companyName: delivery.companyName,
+  pointId: delivery.point && String(delivery.point),
+  pointName: delivery.pointName,
+  slotId: delivery.slot && String(delivery.slot),
+  slotBegin: iso(delivery.slotBegin),
+  slotEnd: iso(delivery.slotEnd),
+  cost: delivery.cost,
+  costConfirmed: delivery.costConfirmed,
+  estimatedDate: delivery.estimatedDate,
+})
+
+/** The couriers; a fee that staff set by hand replaces what they would cost. */
+async function offersFor(order: Order, settings: ShopSettings): Promise<OrderView['couriers']> {
+  const offers = await quoteCouriers({
+    postalCode: order.address?.postalCode ?? '',
+    goods: goodsValue(order),
+    now: now(),
+    settings,
+  })
+  const fixed = order.delivery?.fixed
+  return fixed ? offers.map((offer) => ({ ...offer, cost: fixed.amount })) : offers
+}
+
+async function addressesOf(order: Order): Promise<OrderView['savedAddresses']> {
+  const customer = await Customers.findById(order.customer, { addresses: 1 }).lean()
+  return customer?.addresses ?? []
+}
+
+async function trackingOf(order: Order): Promise<OrderView['tracking']> {
+  const parcel = await DeliveryCases.findOne({ order: order._id }).lean()
+  return (
+    parcel && {
+      state: parcel.state,
+      courierName: parcel.courierName,
+      number: parcel.tracking,
+      url: parcel.trackingUrl,
+      sentAt: iso(parcel.sentAt),
+    }
+  )
+}
