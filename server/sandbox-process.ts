@@ -2,19 +2,24 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
 import { ListenError } from './listener.ts'
 import { root, type Settings, sandboxEnvironment } from './settings.ts'
 
 export interface SandboxProcess {
+  /** Where its mailbox takes mails. */
+  smtpUrl: string
   close(): Promise<void>
 }
 
-/** Ends the simulated world with us, however we end: the channel between us closes even after kill -9. */
-const END_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit(0))'
+const Ready = z.object({ smtpUrl: z.string() })
 
-/** Starts the simulated outside world in a process of its own, and waits until that says that it listens. */
+/**
+ * Starts the simulated outside world in a process of its own, and waits until that says that it listens. It ends with
+ * us, however we end: the channel between us closes even after kill -9.
+ */
 export async function startSandbox(settings: Settings): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, join(root, 'sandbox', 'start.ts')], {
+  const child = spawn(process.execPath, [join(root, 'sandbox', 'start.ts')], {
     env: sandboxEnvironment(settings),
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   })
@@ -23,10 +28,12 @@ export async function startSandbox(settings: Settings): Promise<SandboxProcess> 
     errors = (errors + String(chunk)).slice(-4000)
   })
   const ended = once(child, 'exit')
-  const ready = once(child, 'message').then(() => 'ready' as const)
-  if ((await Promise.race([ready, ended])) !== 'ready') throw explain(errors, settings.sandboxPort)
+  const ready = once(child, 'message').then(([message]) => Ready.parse(message))
+  const told = await Promise.race([ready, ended.then(() => null)])
+  if (!told) throw explain(errors, settings.sandboxPort)
   child.stderr?.pipe(process.stderr)
   return {
+    smtpUrl: told.smtpUrl,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
