@@ -1,0 +1,5 @@
+export { testMailServer } from './mail-server.ts'
+export { mailIdle, startMail, stopMail } from './outgoing.ts'
+export { reactByMail } from './reactions.ts'
+export { compileMails, type MailTemplate } from './render.ts'
+export { type NewMail, sendMail } from './send-mail.ts'
