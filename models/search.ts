@@ -23,14 +23,17 @@ export function searchTermsOf(text: string): string[] {
   const terms = new Set<string>()
   for (const word of wordsOf(text)) {
     terms.add(word)
-    for (let length = 1; length <= longestGram; length += 1) for (const gram of grams(word, length)) terms.add(gram)
+    for (let length = 1; length <= longestGram; length += 1)
+      for (const gram of grams(word, length)) terms.add(gram)
   }
   return [...terms].slice(0, mostTerms)
 }
 
 /** The terms that a text must all have to contain what is asked for. Empty when nothing is asked. */
 export function askedTerms(question: string): string[] {
-  return [...new Set(wordsOf(question).flatMap((word) => grams(word, Math.min(longestGram, [...word].length))))]
+  return [
+    ...new Set(wordsOf(question).flatMap((word) => grams(word, Math.min(longestGram, [...word].length)))),
+  ]
 }
 
 /** The words of a text, folded. */

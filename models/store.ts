@@ -1,5 +1,6 @@
 import { model, Schema, type Types } from 'mongoose'
 import type { Currency } from './money.ts'
+import { fold } from './search.ts'
 import {
   type HoldState,
   holdStates,
@@ -78,6 +79,10 @@ product.index({ searchTerms: 1, searchText: 1, _id: 1 })
 product.index({ searchText: 1, _id: 1 })
 product.index({ category: 1, searchText: 1, _id: 1 })
 export const Products = model('Product', product)
+
+/** What a product is found and sorted by: its name first. */
+export const productSearchText = ({ name, variants }: Pick<Product, 'name' | 'variants'>): string =>
+  fold([name, ...variants.flatMap((variant) => [variant.name, variant.sku])].join(' '))
 
 export interface Store {
   _id: Types.ObjectId

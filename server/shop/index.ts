@@ -1,4 +1,6 @@
 export { audit } from './audit.ts'
 export { nextNumber } from './counter.ts'
+export { seedDemo } from './demo.ts'
+export { drawPicture } from './demo-pictures.ts'
 export { forgetShopSettings, shopSettings } from './settings.ts'
 export { finishTask, raiseTask } from './tasks.ts'

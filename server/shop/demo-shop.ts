@@ -1,0 +1,143 @@
+import type { Courier, PickupPoint } from '../../models/delivery.ts'
+import type { ShopSettings } from '../../models/shop.ts'
+import type { Store } from '../../models/store.ts'
+
+const everyDay = [0, 1, 2, 3, 4, 5, 6]
+
+/** The sample shop as its owner has set it up. */
+export const demoSettings: Partial<ShopSettings> = {
+  name: 'บ้านส้มโอ',
+  logo: '/images/demo-logo.jpg',
+  colour: '#0b6b4f',
+  country: 'TH',
+  currency: 'THB',
+  zone: 'Asia/Bangkok',
+  language: 'th',
+  languages: ['th', 'en'],
+  hours: everyDay.map((day) => ({ day, opens: '08:00', closes: '22:00' })),
+  greeting:
+    'สวัสดีค่ะ 🙏 ยินดีต้อนรับสู่บ้านส้มโอ ของอร่อยและของดีจากสวนทั่วไทย อยากได้อะไรพิมพ์บอกได้เลยนะคะ หรือกด “ดูสินค้า” ด้านล่างค่ะ',
+  awayMessage: 'ตอนนี้ร้านปิดแล้วค่ะ เปิดทุกวัน 8:00–22:00 น. ฝากข้อความไว้ได้เลย เราจะรีบตอบทันทีที่เปิดร้านนะคะ',
+  vatPercent: 7,
+  vatId: '0105561234567',
+  contact: {
+    phone: '02 123 4567',
+    email: 'hello@bansomo.example',
+    address: '88 ซอยอารีย์ 4 แขวงพญาไท เขตพญาไท กรุงเทพฯ 10400',
+    url: '',
+  },
+  policy:
+    'สินค้าชำรุดหรือไม่ตรงตามสั่ง แจ้งภายใน 7 วันพร้อมรูปถ่าย เราเปลี่ยนของใหม่หรือคืนเงินเต็มจำนวน ผลไม้สดรับคืนภายใน 2 วันหลังได้รับ',
+  logistics: true,
+  windows: [
+    { days: everyDay, begin: '10:00', end: '13:00', capacity: 6 },
+    { days: everyDay, begin: '13:00', end: '16:00', capacity: 6 },
+    { days: everyDay, begin: '16:00', end: '19:00', capacity: 6 },
+  ],
+}
+
+export const demoStores: Omit<Store, '_id'>[] = [
+  { number: 1, name: 'หน้าร้านอารีย์', address: '88 ซอยอารีย์ 4 พญาไท กรุงเทพฯ 10400', active: true },
+  { number: 2, name: 'คลังนนทบุรี', address: '19/3 ถนนสนามบินน้ำ เมืองนนทบุรี 11000', active: true },
+]
+
+const greaterBangkok = ['10', '11', '12']
+
+/** The first rule that an order meets gives the price, so the special ones come first. */
+export const demoCouriers: Omit<Courier, '_id'>[] = [
+  {
+    name: 'ไปรษณีย์ไทย EMS',
+    active: true,
+    rules: [
+      { postcodes: [], from: 150_000, price: 0 },
+      { postcodes: greaterBangkok, from: 0, price: 4_000 },
+      { postcodes: [], from: 0, price: 6_000 },
+    ],
+    days: 2,
+    slots: false,
+    trackingUrl: 'https://track.thailandpost.co.th/?trackNumber={tracking}',
+    position: 1,
+  },
+  {
+    name: 'Flash Express',
+    active: true,
+    rules: [
+      { postcodes: greaterBangkok, from: 0, price: 4_500 },
+      { postcodes: [], from: 0, price: 7_500 },
+    ],
+    days: 1,
+    slots: false,
+    trackingUrl: 'https://www.flashexpress.co.th/fle/tracking?se={tracking}',
+    position: 2,
+  },
+  {
+    name: 'แมสเซนเจอร์บ้านส้มโอ (เลือกเวลาได้)',
+    active: true,
+    rules: [
+      { postcodes: greaterBangkok, from: 200_000, price: 5_000 },
+      { postcodes: greaterBangkok, from: 0, price: 9_000 },
+    ],
+    days: 0,
+    slots: true,
+    trackingUrl: '',
+    position: 3,
+  },
+]
+
+export const demoPoints: Omit<PickupPoint, '_id'>[] = [
+  {
+    number: 1,
+    name: 'หน้าร้านอารีย์ (BTS อารีย์ ทางออก 3)',
+    address: '88 ซอยอารีย์ 4 แขวงพญาไท เขตพญาไท กรุงเทพฯ 10400',
+    hours: 'ทุกวัน 8:00–20:00',
+    active: true,
+    position: 1,
+  },
+  {
+    number: 2,
+    name: 'จุดรับของสามย่าน',
+    address: 'ชั้น G ตลาดสามย่าน ถนนพญาไท เขตปทุมวัน กรุงเทพฯ 10330',
+    hours: 'จันทร์–เสาร์ 10:00–19:00',
+    active: true,
+    position: 2,
+  },
+  {
+    number: 3,
+    name: 'จุดรับของนิมมาน เชียงใหม่',
+    address: '12 ถนนนิมมานเหมินท์ ซอย 9 เมืองเชียงใหม่ 50200',
+    hours: 'ทุกวัน 9:00–18:00',
+    active: true,
+    position: 3,
+  },
+]
+
+export const demoReplies: { shortcut: string; text: string; language: string }[] = [
+  { shortcut: 'hello', language: 'th', text: 'สวัสดีค่ะ บ้านส้มโอยินดีให้บริการ สนใจสินค้าตัวไหนสอบถามได้เลยนะคะ' },
+  {
+    shortcut: 'hello',
+    language: 'en',
+    text: 'Hello, and welcome to Baan Som-O! What can we get for you today?',
+  },
+  {
+    shortcut: 'ship',
+    language: 'th',
+    text: 'ส่งด่วนในกรุงเทพฯ เลือกช่วงเวลาได้ค่ะ ต่างจังหวัด 2 วันทำการ สั่งครบ 1,500 บาทส่ง EMS ฟรีค่ะ',
+  },
+  {
+    shortcut: 'ship',
+    language: 'en',
+    text: 'We deliver in Bangkok in the hours you choose, and anywhere in Thailand in 2 days. EMS is free from ฿1,500.',
+  },
+  { shortcut: 'pay', language: 'th', text: 'ชำระได้ทั้งพร้อมเพย์และบัตรเครดิตค่ะ กดปุ่มในการ์ดสั่งซื้อด้านบนได้เลยนะคะ' },
+  {
+    shortcut: 'pay',
+    language: 'en',
+    text: 'You can pay by PromptPay or card: just tap the button on the order card above.',
+  },
+  { shortcut: 'thanks', language: 'th', text: 'ขอบคุณมากค่ะ ได้รับของแล้วรีวิวให้เราชื่นใจหน่อยนะคะ 🧡' },
+  {
+    shortcut: 'thanks',
+    language: 'en',
+    text: 'Thank you so much! We would love to hear how you liked it. 🧡',
+  },
+]
