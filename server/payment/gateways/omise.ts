@@ -31,7 +31,7 @@ const methods: Method[] = [
       USD: { min: 100, max: 99_999_999 },
     },
     needsCardToken: true,
-    lifetime: 30 * minute,
+    lifetime: 15 * minute,
   },
   {
     name: 'promptpay',
@@ -42,7 +42,7 @@ const methods: Method[] = [
   },
 ]
 
-/** An attempt older than this may have been opened before, with an outcome that nobody learnt. */
+/** An attempt older than this may have been opened before, by another process, with an outcome that nobody learnt. */
 const FRESH = 5000
 /**
  * Omise: cards by a token that the browser brings, and PromptPay. A card token is good for one charge and our attempt
@@ -58,6 +58,15 @@ export function gateway(
 ): Gateway {
   const client = omiseClient({ apiUrl, key: secretKey, timeout })
   const live = !secretKey.startsWith('skey_test_')
+  const begun = new Set<string>()
+
+  /** A first try needs no look: nothing can be there yet. */
+  function isFirstTry({ id, refs, createdAt }: Attempt): boolean {
+    if (refs.length || begun.has(id) || Date.now() - createdAt.getTime() > FRESH) return false
+    begun.add(id)
+    setTimeout(() => begun.delete(id), FRESH).unref()
+    return true
+  }
 
   return {
     methods,
@@ -65,14 +74,13 @@ export function gateway(
     pollsPerSecond: 10,
 
     async open(attempt, details) {
-      const perhapsThere = attempt.refs.length > 0 || Date.now() - attempt.createdAt.getTime() > FRESH
-      const earlier = perhapsThere ? await find(client, attempt, live) : null
+      const earlier = isFirstTry(attempt) ? null : await find(client, attempt, live)
       return opened(earlier ?? (await create(client, attempt, details, live)))
     },
 
     async check(attempt) {
       const charge = await find(client, attempt, live)
-      return charge ? foundIn(charge, await allRefunds(client, charge)) : missing
+      return charge ? inTime(attempt, foundIn(charge, await allRefunds(client, charge))) : missing
     },
 
     readWebhook: (headers, body) =>
@@ -130,6 +138,18 @@ const missing: Found = {
   refunds: [],
   refs: [],
   said: 'no such charge',
+}
+
+/**
+ * The platform waits seven days for a cardholder who left the bank's page, and lets nobody close the charge. For us
+ * the attempt ends when we said it would; should the bank agree after all, the money counts as late.
+ */
+function inTime(attempt: Attempt, found: Found): Found {
+  if (found.state !== 'PENDING' || attempt.method !== 'card' || attempt.expiresAt.getTime() > Date.now()) {
+    return found
+  }
+  const { next: _, ...rest } = found
+  return { ...rest, state: 'EXPIRED', said: `${found.said}: the bank's page was not answered in time` }
 }
 
 function opened(charge: Charge): Opened {
