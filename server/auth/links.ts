@@ -1,5 +1,6 @@
 import { type OneTimeLink, type User, Users } from '../../models/user.ts'
 import { AppError } from '../http/index.ts'
+import { sendMail } from '../notification/index.ts'
 import { settings } from '../settings.ts'
 import { shopSettings } from '../shop/index.ts'
 import { hashPassword } from './password.ts'
@@ -25,15 +26,13 @@ export const linkAddress = (purpose: OneTimeLink['purpose'], token: string): str
 /** Sends a user their one-time link by mail. */
 export async function mailLink(user: User, token: string): Promise<void> {
   const purpose = user.link?.purpose ?? 'join'
-  const { name, language } = await shopSettings()
-  const { sendMail } = await import('../notification/index.ts')
+  const { language } = await shopSettings()
   await sendMail({
     to: user.email,
     template: purpose === 'join' ? 'staff-invite' : 'staff-reset',
     language,
     data: {
       name: user.firstName || user.username,
-      shop: name,
       username: user.username,
       url: linkAddress(purpose, token),
       hours: life[purpose] / HOUR,
