@@ -46,12 +46,21 @@ export function createStore(file?: string): Store {
     ...tables,
     save(table, record) {
       put(table, record)
+      if (table === 'events') forgetOldest(tables.events)
       if (file) appendFileSync(file, line(table, record))
     },
     clear() {
       for (const table of Object.values(tables)) table.clear()
       if (file) writeFileSync(file, '')
     },
+  }
+}
+
+/** As many events as anybody looks at; all of them would fill the memory of a long run. */
+function forgetOldest(events: Map<string, EventRecord>): void {
+  for (const id of events.keys()) {
+    if (events.size <= 5000) return
+    events.delete(id)
   }
 }
 
