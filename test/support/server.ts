@@ -15,7 +15,7 @@ export interface TestServer extends Running {
  * reached at comes with `env`, as it would in `.env`. Close it in `after`.
  */
 export async function startServer(
-  options: { env?: Record<string, string>; settings?: Partial<Settings> } = {},
+  options: { env?: Record<string, string>; settings?: Partial<Settings>; demo?: boolean } = {},
 ): Promise<TestServer> {
   await emptyDatabase()
   const read = readSettings({
@@ -28,7 +28,7 @@ export async function startServer(
   })
   const running = await start(
     { ...read, ...options.settings },
-    { database: sharedDatabase(), sandbox: false },
+    { database: sharedDatabase(), sandbox: false, demo: options.demo ?? false },
   )
   return { ...running, browser: () => client(running.url) }
 }
