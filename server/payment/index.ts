@@ -1,6 +1,6 @@
 export { findByReturnKey, findPayment, paymentsOf } from './attempts.ts'
 export { closeOpenAttempt } from './close.ts'
-export { orderItems, payNothing } from './effects.ts'
+export { acceptPayment, orderItems, payNothing } from './effects.ts'
 export { cardForm, configureGateways, gatewaysInUse, offeredMethods, requireMethod } from './gateways.ts'
 export { openAttempt, storeAttempt } from './open.ts'
 export { reconcile } from './reconcile.ts'

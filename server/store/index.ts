@@ -1,3 +1,4 @@
+export { findProducts, getProduct, type ProductFilter, searchProducts } from './find.ts'
 export {
   commitHolds,
   extendHolds,
@@ -8,4 +9,6 @@ export {
   takeHolds,
   type Wanted,
 } from './holds.ts'
+export { cancelPicking, handOver, markPicked, openPicking } from './picking.ts'
 export { priceOf } from './price.ts'
+export { routes } from './routes.ts'

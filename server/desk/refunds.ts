@@ -1,0 +1,50 @@
+import { Users } from '../../models/user.ts'
+import { AppError, type StaffCaller } from '../http/index.ts'
+import { announceOrder, findOrder } from '../order/index.ts'
+import { approveRefund, findPayment, refund } from '../payment/index.ts'
+import { audit, finishTask, shopSettings } from '../shop/index.ts'
+
+export interface RefundWish {
+  paymentId: string
+  /** Minor units. */
+  amount: number
+  reason: string
+  opId: string
+}
+
+/** Gives money back, whole or in part. Above the shop's limit a second manager must agree, while there is one. */
+export async function refundOrder(orderId: string, wish: RefundWish, staff: StaffCaller): Promise<void> {
+  const order = await findOrder(orderId)
+  const payment = await findPayment(wish.paymentId)
+  if (!payment?.order.equals(order._id)) {
+    throw new AppError('payment.unknown', 'This payment is not of this order. Load the order again.', {
+      status: 404,
+    })
+  }
+  const { limits } = await shopSettings()
+  const needsApproval = wish.amount > limits.refundAlone && (await managers()) >= 2
+  await audit({
+    by: staff.staffId,
+    byName: staff.name,
+    action: 'order.refund',
+    subject: order.regNo,
+    details: { amount: wish.amount, reason: wish.reason, opId: wish.opId, needsApproval },
+  })
+  const done = await refund(wish.paymentId, { ...wish, by: staff.staffId, needsApproval })
+  if (done.flags.duplicate && done.refunded >= done.captured) {
+    await finishTask('payment.duplicate', wish.paymentId, null)
+  }
+  announceOrder(await findOrder(orderId))
+}
+
+/** The second person agrees to a refund. */
+export async function approve(orderId: string, opId: string, staff: StaffCaller): Promise<void> {
+  const order = await findOrder(orderId)
+  await approveRefund(order._id, opId, staff.staffId)
+  const { staffId: by, name: byName } = staff
+  await audit({ by, byName, action: 'order.refund.approve', subject: order.regNo, details: { opId } })
+  announceOrder(await findOrder(orderId))
+}
+
+const managers = (): Promise<number> =>
+  Users.countDocuments({ roles: { $in: ['manager', 'admin'] }, active: true })

@@ -1,0 +1,20 @@
+import type { Order } from '../../models/order.ts'
+import { findOrder } from '../order/index.ts'
+import { paymentsOf, refundAll } from '../payment/index.ts'
+
+/** Confirms fact and amount of the payment; reads only, so it may be asked any number of times. */
+export async function confirmPayment(orderId: string): Promise<'SUCCESS' | 'FAIL'> {
+  const order = await findOrder(orderId)
+  const payments = (await paymentsOf(order._id)).filter(({ flags }) => !flags.duplicate)
+  const net = payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0)
+  return net === order.totals.total - refundedByHand(order) ? 'SUCCESS' : 'FAIL'
+}
+
+/** What staff have given back already does not make the payment wrong. */
+const refundedByHand = (order: Order): number => order.refunded
+
+/** Gives all money back. Null: not all of it is back yet; the saga asks again, and refunds report themselves. */
+export async function reversePayment(orderId: string): Promise<'SUCCESS' | null> {
+  const order = await findOrder(orderId)
+  return (await refundAll(order._id, 'the order was cancelled')) ? 'SUCCESS' : null
+}
