@@ -157,6 +157,7 @@ message.index(
   { name: 'to_send', partialFilterExpression: { state: { $in: ['queued', 'sending'] } } },
 )
 message.index({ order: 1 })
+message.index({ media: 1 }, { partialFilterExpression: { media: { $type: 'objectId' } } })
 export const Messages = model('Message', message)
 
 /** How far a staff member has read a conversation. */

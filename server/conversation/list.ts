@@ -59,7 +59,7 @@ function assigned(assignee: Wanted['assignee'], staffId: string): QueryFilter<Co
 
 /** Whatever follows the last row of the page before. */
 function older(cursor: string): QueryFilter<Conversation> {
-  const [time, id] = cursor.split('-')
+  const [time, id = ''] = cursor.split('-')
   const lastMessageAt = new Date(Number(time))
   return { $or: [{ lastMessageAt: { $lt: lastMessageAt } }, { lastMessageAt, _id: { $lt: id } }] }
 }

@@ -167,7 +167,9 @@ async function wantMedia(message: Message, { mediaReference, data }: Received): 
  * that was noted before is not noted again: staff may have answered since.
  */
 async function noteInbound(conversation: Conversation, received: Received, isNew: boolean): Promise<void> {
-  const { at, waits } = received
+  const { at, waits, kind } = received
+  // Nothing was said: the list stays as it is.
+  if (kind === 'event') return
   const isLatest = { $gte: [at, { $ifNull: ['$lastInboundAt', at] }] }
   await Conversations.collection.updateOne(
     {

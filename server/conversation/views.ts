@@ -100,7 +100,13 @@ async function countUnread(conversation: Conversation, readAt: Date | undefined)
   const { lastInboundAt } = conversation
   if (!lastInboundAt || (readAt && readAt >= lastInboundAt)) return 0
   return Messages.countDocuments(
-    { conversation: conversation._id, direction: 'in', at: { $gt: readAt ?? new Date(0) } },
+    {
+      conversation: conversation._id,
+      at: { $gt: readAt ?? new Date(0) },
+      direction: 'in',
+      state: 'received',
+      kind: { $ne: 'event' },
+    },
     { limit: mostCounted },
   )
 }

@@ -1,0 +1,207 @@
+import type { DeliveryCase } from '../../models/delivery.ts'
+import type { Order, OrderLine } from '../../models/order.ts'
+import type { ShopSettings } from '../../models/shop.ts'
+import type { Language } from '../../models/states.ts'
+import {
+  formatDate,
+  formatDateTime,
+  formatMoney,
+  formatTime,
+  hasWord,
+  translate,
+} from '../../server/language/index.ts'
+import { lineTotal } from '../../server/order/index.ts'
+import { cut } from '../text.ts'
+import { altText, renderCard } from './render.ts'
+import { cardShop } from './shop.ts'
+
+/** A card, and what is read where it cannot be drawn. */
+export interface Card {
+  card: unknown
+  text: string
+}
+export interface Button {
+  label: string
+  uri?: string
+  data?: string
+  primary?: boolean
+}
+interface Row {
+  label: string
+  value: string
+  strong?: boolean
+}
+
+const mostLines = 10
+
+/** The order to check out: what is in it, what it costs, until when, and the button that leads to its page. */
+export function orderCard(order: Order, shop: ShopSettings, link: string): Card {
+  const words = (key: string, values = {}) => translate(order.language, `chat.${key}`, values)
+  const title = words('order.title')
+  const until = order.holdsUntil ?? order.deadline
+  return {
+    card: renderCard('line', 'order', {
+      shop: cardShop(shop),
+      title,
+      subtitle: words('order.number', { number: order.regNo }),
+      ...linesOf(order),
+      rows: sumsOf(order),
+      note: until && words('order.until', { time: formatDateTime(until, order.language, shop.zone) }),
+      buttons: [
+        { label: words('order.checkOut'), uri: link, primary: true },
+        { label: words('menu.staff'), data: 'staff' },
+      ],
+    }),
+    text: altText(`${shop.name}: ${title}`, summary(order), link),
+  }
+}
+
+/** What was paid, for what, and how. */
+export function receiptCard(order: Order, shop: ShopSettings, link: string): Card {
+  const words = (key: string, values = {}) => translate(order.language, `chat.${key}`, values)
+  const title = words('receipt.title')
+  return {
+    card: renderCard('line', 'order', {
+      shop: cardShop(shop),
+      title,
+      subtitle: words('order.number', { number: order.regNo }),
+      ...linesOf(order),
+      rows: [
+        ...sumsOf(order),
+        ...order.parts.map(({ method }) => ({
+          label: words('receipt.method'),
+          value: methodName(method, order.language),
+        })),
+        ...(order.paidAt
+          ? [
+              {
+                label: words('receipt.paidAt'),
+                value: formatDateTime(order.paidAt, order.language, shop.zone),
+              },
+            ]
+          : []),
+        ...(shop.vatId ? [{ label: words('receipt.vatId'), value: shop.vatId }] : []),
+      ],
+      note: words('receipt.thanks'),
+      buttons: [{ label: words('order.show'), uri: link }],
+    }),
+    text: altText(`${shop.name}: ${title}`, summary(order)),
+  }
+}
+
+/** What has become of an order, in a sentence, with the rows and buttons that belong to it. */
+export function statusCard(
+  order: Order,
+  shop: ShopSettings,
+  about: { title: string; words: string; rows?: Row[]; buttons?: Button[] },
+): Card {
+  const { title, words, rows = [], buttons = [] } = about
+  return {
+    card: renderCard('line', 'status', statusData(order, shop, { title, words, rows, buttons })),
+    text: altText(
+      `${shop.name}: ${title}`,
+      translate(order.language, 'chat.order.number', { number: order.regNo }),
+      words,
+    ),
+  }
+}
+
+/** A customer's orders side by side. */
+export function ordersCard(
+  orders: { order: Order; link: string }[],
+  shop: ShopSettings,
+  language: Language,
+): Card {
+  const title = translate(language, 'chat.menu.my_orders')
+  const bubbles = orders.map(({ order, link }) =>
+    statusData({ ...order, language }, shop, {
+      title: translate(language, `chat.state.${order.state}`),
+      words: order.lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', '),
+      rows: [
+        {
+          label: translate(language, 'chat.order.total'),
+          value: formatMoney(order.totals.total, order.currency, language),
+          strong: true,
+        },
+      ],
+      buttons: [{ label: translate(language, 'chat.order.show'), uri: link, primary: true }],
+    }),
+  )
+  return {
+    card: renderCard('line', 'orders', { orders: bubbles }),
+    text: altText(title, ...orders.map(({ order, link }) => `${summary({ ...order, language })} ${link}`)),
+  }
+}
+
+const statusData = (
+  order: Order,
+  shop: ShopSettings,
+  about: { title: string; words: string; rows: Row[]; buttons: Button[] },
+) => ({
+  shop: cardShop(shop),
+  subtitle: translate(order.language, 'chat.order.number', { number: order.regNo }),
+  ...about,
+})
+
+/** Where a parcel is. */
+export function trackingRows(language: Language, parcel: DeliveryCase | null): Row[] {
+  return [
+    ...(parcel?.courierName
+      ? [{ label: translate(language, 'chat.sent.courier'), value: parcel.courierName }]
+      : []),
+    ...(parcel?.tracking
+      ? [{ label: translate(language, 'chat.sent.tracking'), value: parcel.tracking }]
+      : []),
+  ]
+}
+
+function linesOf(order: Order): { lines: Row[]; more: string } {
+  const shown = order.lines.slice(0, mostLines)
+  const hidden = order.lines.length - shown.length
+  return {
+    lines: shown.map((line) => ({
+      // The quantity first: it must survive when a long name is cut.
+      label: `${line.quantity} × ${nameOf(line)}`,
+      value: formatMoney(lineTotal(line), order.currency, order.language),
+    })),
+    more: hidden ? translate(order.language, 'chat.order.more', { count: hidden }) : '',
+  }
+}
+
+const nameOf = ({ name, variant }: OrderLine) => cut(variant ? `${name} (${variant})` : name, 100)
+
+function sumsOf(order: Order): Row[] {
+  const { language, totals, delivery } = order
+  const money = (amount: number) => formatMoney(amount, order.currency, language)
+  const row = (key: string, value: string, strong = false) => ({
+    label: translate(language, `chat.order.${key}`),
+    value,
+    strong,
+  })
+  return [
+    ...(totals.discount ? [row('discount', money(-totals.discount))] : []),
+    ...(delivery
+      ? [row('delivery', totals.delivery ? money(totals.delivery) : translate(language, 'chat.order.free'))]
+      : []),
+    row('total', money(totals.total), true),
+    ...(totals.vat ? [row('vat', money(totals.vat))] : []),
+  ]
+}
+
+const summary = (order: Order): string =>
+  `${translate(order.language, 'chat.order.number', { number: order.regNo })}, ${formatMoney(order.totals.total, order.currency, order.language)}`
+
+const methodName = (method: string, language: Language): string =>
+  hasWord(`chat.method.${method}`) ? translate(language, `chat.method.${method}`) : method
+
+/** "21 Nov 2026, 15:00–17:00", or the day alone. */
+export function deliveryTime(order: Order, zone: string): string | null {
+  const { delivery, language } = order
+  if (!delivery) return null
+  if (delivery.slotBegin && delivery.slotEnd) {
+    return `${formatDateTime(delivery.slotBegin, language, zone)}–${formatTime(delivery.slotEnd, language, zone)}`
+  }
+  return delivery.estimatedDate
+    ? formatDate(new Date(`${delivery.estimatedDate}T12:00:00Z`), language, 'UTC')
+    : null
+}

@@ -1,0 +1,58 @@
+import type { Server } from 'node:http'
+import { consume, handleEvents } from '../server/broker/index.ts'
+import type { Route } from '../server/http/index.ts'
+import type { Settings } from '../server/settings.ts'
+import { backgroundDone, inBackground } from './background.ts'
+import { compileCards } from './cards/render.ts'
+import { openChannelNames, openChannels } from './channels.ts'
+import { startConsole } from './console.ts'
+import { handleIncoming } from './inbox.ts'
+import { startMedia, stopMedia, wakeMedia } from './media.ts'
+import { reactToOrders } from './reactions/orders.ts'
+import { welcomeForgotten } from './reactions/welcome.ts'
+import { startSender, stopSender, wakeSender } from './send.ts'
+import { type StoredIncoming, webhookRoutes } from './webhooks.ts'
+
+export { channelNamed, openChannelNames } from './channels.ts'
+export { setupLine } from './setup-line.ts'
+
+/** The addresses that chat platforms call. */
+export const routes: Route[] = webhookRoutes
+
+const sweepMs = 10_000
+
+/**
+ * Starts the chat edge: channels, the console's sockets and, in a process that works, sending and reacting. Before
+ * the broker, so that its readers are there. Answers with the function that stops it all.
+ */
+export async function startBot(context: { http: Server; settings: Settings }): Promise<() => Promise<void>> {
+  const { http, settings } = context
+  openChannels(settings)
+  compileCards()
+  const stopConsole = await startConsole(http, settings)
+  const stopWork = settings.roles.includes('worker') ? startWork() : () => undefined
+  return async () => {
+    stopWork()
+    await backgroundDone()
+    await stopConsole()
+  }
+}
+
+function startWork(): () => void {
+  for (const channel of openChannelNames()) {
+    handleEvents<StoredIncoming>(channel, (incoming) => handleIncoming(channel, incoming))
+  }
+  consume('bot', 'message.queued', async ({ conversationId }) => wakeSender(conversationId))
+  reactToOrders()
+  startSender()
+  startMedia()
+  const sweep = setInterval(() => {
+    wakeMedia()
+    inBackground('Welcoming', welcomeForgotten)
+  }, sweepMs)
+  return () => {
+    clearInterval(sweep)
+    stopSender()
+    stopMedia()
+  }
+}

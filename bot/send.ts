@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Types } from 'mongoose'
+import { type Conversation, Conversations, type Message, Messages } from '../models/conversation.ts'
+import { Customers } from '../models/customer.ts'
+import { claimReplyToken } from '../server/conversation/index.ts'
+import { now } from '../server/database/index.ts'
+import { inBackground } from './background.ts'
+import { type Channel, Refused, TryLater } from './channel.ts'
+import { channelNamed } from './channels.ts'
+import { failed, inDoubt, putBack, sent, unpack } from './send/outcome.ts'
+import { render, unitsOf } from './send/render.ts'
+
+const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
+/** Longer than any call to a platform takes, and short enough to wait for after a crash. */
+const leaseMs = 20_000
+const sweepMs = 1000
+/** LINE forgets a retry key after a day: later than this the same key would be a second message. */
+const keyLivesMs = 23 * 3600_000
+
+/** Conversations that this process is sending to; true when there may be more since it last looked. */
+const sending = new Map<string, { again: boolean }>()
+let timer: NodeJS.Timeout | undefined
+let stopped = true
+
+/** Sends what waits in a conversation, one call after another, without waiting for it. */
+export function wakeSender(conversationId: string): void {
+  if (stopped) return
+  const current = sending.get(conversationId)
+  if (current) {
+    current.again = true
+    return
+  }
+  const mark = { again: false }
+  sending.set(conversationId, mark)
+  inBackground('Sending', async () => {
+    try {
+      do {
+        mark.again = false
+        await sendAll(conversationId)
+      } while (mark.again && !stopped)
+    } finally {
+      sending.delete(conversationId)
+    }
+  })
+}
+
+/** Starts sending, and looking for what no event woke. */
+export function startSender(): void {
+  stopped = false
+  const sweep = async () => {
+    for (const { _id } of await waitingConversations()) wakeSender(String(_id))
+  }
+  inBackground('Looking for messages to send', sweep)
+  timer = setInterval(() => inBackground('Looking for messages to send', sweep), sweepMs)
+}
+
+/** Starts no further call; those under way are finished in the background. */
+export function stopSender(): void {
+  stopped = true
+  clearInterval(timer)
+}
+
+const waitingConversations = () =>
+  Messages.aggregate<{ _id: Types.ObjectId }>([
+    {
+      $match: {
+        state: { $in: ['queued', 'sending'] },
+        $or: [{ sendAfter: null }, { sendAfter: { $lte: now() } }],
+      },
+    },
+    { $group: { _id: '$conversation' } },
+    { $limit: 500 },
+  ]).option({ hint: 'to_send' })
+
+async function sendAll(conversationId: string): Promise<void> {
+  const conversation = await takeLease(conversationId)
+  // Another process is at it; what it leaves is found by the sweep.
+  if (!conversation) return
+  const channel = channelNamed(conversation.channel)
+  try {
+    while (channel && !stopped) {
+      const call = await nextCall(conversation, channel)
+      if (!call || !(await sendCall(conversation, channel, call))) break
+      await renewLease(conversation)
+    }
+  } finally {
+    await Conversations.updateOne(
+      { _id: conversation._id, 'sendLease.owner': owner },
+      { $set: { sendLease: null } },
+    )
+  }
+}
+
+const newLease = () => ({ owner, until: new Date(now().getTime() + leaseMs) })
+
+const takeLease = (conversationId: string): Promise<Conversation | null> =>
+  Conversations.findOneAndUpdate(
+    { _id: conversationId, $or: [{ sendLease: null }, { 'sendLease.until': { $lt: now() } }] },
+    { $set: { sendLease: newLease() } },
+    { returnDocument: 'after', timestamps: false },
+  ).lean()
+
+const renewLease = (conversation: Conversation) =>
+  Conversations.updateOne(
+    { _id: conversation._id, 'sendLease.owner': owner },
+    { $set: { sendLease: newLease() } },
+    { timestamps: false },
+  )
+
+/**
+ * The messages of the next call, in order. Those that were being sent when their process died come first: a push
+ * goes again under its key, and of a reply nobody knows whether it arrived.
+ */
+async function nextCall(conversation: Conversation, channel: Channel): Promise<Message[] | null> {
+  const waiting = await Messages.find({
+    conversation: conversation._id,
+    state: { $in: ['queued', 'sending'] },
+  })
+    .sort({ _id: 1 })
+    .limit(20)
+    .lean()
+  const cutOff = waiting.filter(({ state, via }) => state === 'sending' && via === 'reply')
+  if (cutOff.length) {
+    await inDoubt(cutOff)
+    return nextCall(conversation, channel)
+  }
+  const [first] = waiting
+  if (!first || (first.sendAfter && first.sendAfter > now())) return null
+  // What left together under one key may only go again together: the platform compares nothing but the key.
+  if (first.retryKey) return waiting.filter(({ retryKey }) => retryKey === first.retryKey)
+  return pack(waiting, channel)
+}
+
+function pack(waiting: Message[], channel: Channel): Message[] {
+  const packed: Message[] = []
+  let units = 0
+  for (const message of waiting) {
+    units += unitsOf(message, channel)
+    if (packed.length && (units > channel.limits.messagesPerCall || message.retryKey || message.sendAfter))
+      break
+    packed.push(message)
+  }
+  return packed
+}
+
+/** Makes one call; true when the next may follow at once. */
+async function sendCall(conversation: Conversation, channel: Channel, call: Message[]): Promise<boolean> {
+  const messages = await render(call, channel)
+  if (!messages) return failed(call, new Refused('invalid', 'There is nothing in it to send'))
+  if (await isBlocked(conversation)) return failed(call, new Refused('blocked', ''))
+
+  const known = call[0]?.retryKey ?? null
+  if (known && isTooOld(call)) return inDoubt(call)
+  // Free of charge while it lasts. It is taken before the messages are marked: a crash in between costs a push.
+  const replyToken = known ? null : await claimReplyToken(conversation._id, channel.limits.replyWindow)
+  const retryKey = known ?? randomUUID()
+  await Messages.updateMany(
+    { _id: { $in: call.map(({ _id }) => _id) } },
+    {
+      $set: { state: 'sending', via: replyToken ? 'reply' : 'push', retryKey: replyToken ? null : retryKey },
+      $inc: { tries: 1 },
+    },
+  )
+  try {
+    const { ids } = await channel.send({ to: conversation.externalId, messages, replyToken, retryKey })
+    return await sent(call, ids, channel)
+  } catch (error) {
+    return settle(error, call, { byReply: replyToken !== null })
+  }
+}
+
+/** What a failed call leads to. */
+async function settle(error: unknown, call: Message[], { byReply }: { byReply: boolean }): Promise<boolean> {
+  if (error instanceof Refused) {
+    // Used, or too old: nothing was sent, and a push will do.
+    if (byReply && error.reason === 'reply_token') return putBack(call, { after: 0 })
+    // One message may have spoiled the call for the others.
+    if (error.reason === 'invalid' && call.length > 1) return unpack(call)
+    return failed(call, error)
+  }
+  if (error instanceof TryLater) {
+    const tries = (call[0]?.tries ?? 0) + 1
+    await putBack(call, { after: Math.max(error.after, Math.min(1000 * 2 ** tries, 300_000)) })
+    return false
+  }
+  return inDoubt(call)
+}
+
+const isTooOld = (call: Message[]) =>
+  call.some(({ at, tries }) => tries > 0 && now().getTime() - at.getTime() > keyLivesMs)
+
+async function isBlocked({ channel, externalId, customer }: Conversation): Promise<boolean> {
+  const found = await Customers.exists({
+    _id: customer,
+    identities: { $elemMatch: { channel, externalId, reachable: false } },
+  })
+  return found !== null
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { Connections } from '../models/shop.ts'
+import { storeEvents } from '../server/broker/index.ts'
+import { now } from '../server/database/index.ts'
+import { AppError, notFound, type Route, route } from '../server/http/index.ts'
+import { inBackground } from './background.ts'
+import { BadBody, BadSignature, type Channel, type Incoming } from './channel.ts'
+import { channelNamed } from './channels.ts'
+
+/** An event as it lies in the inbox. */
+export interface StoredIncoming extends Incoming {
+  /** When we had it, milliseconds: a reply token counts from here. */
+  receivedAt: number
+}
+
+/** The platforms call here: checked, stored once, answered. What follows from it comes later. */
+export const webhookRoutes: Route[] = [
+  route({
+    method: 'POST',
+    path: '/webhooks/:channel',
+    access: 'anyone',
+    summary: 'What a chat platform tells: signed by it',
+    params: z.strictObject({ channel: z.string().max(30) }),
+    raw: true,
+    async handler({ params, headers, body }) {
+      const channel = channelNamed(params.channel)
+      if (!channel) throw notFound('The channel')
+      const events = read(channel, headers, body as unknown as Buffer)
+      const receivedAt = now().getTime()
+      await storeEvents(
+        params.channel,
+        events.map((incoming) => ({
+          eventId: incoming.eventId,
+          key: `${params.channel}:${incoming.key}`,
+          payload: { ...incoming, receivedAt } satisfies StoredIncoming,
+        })),
+      )
+      noteWebhook(params.channel, receivedAt)
+      return {}
+    },
+  }),
+]
+
+function read(channel: Channel, headers: Parameters<Channel['read']>[0], body: Buffer): Incoming[] {
+  try {
+    return channel.read(headers, body)
+  } catch (error) {
+    if (error instanceof BadSignature) {
+      throw new AppError('webhook.signature', 'The signature does not fit the body.', { status: 401 })
+    }
+    if (error instanceof BadBody) {
+      throw new AppError('webhook.body', 'The body is not what this platform sends.', { status: 400 })
+    }
+    throw error
+  }
+}
+
+const noteEveryMs = 5000
+const noted = new Map<string, number>()
+
+/** For the *ready to go live* page: every few seconds is enough, and nobody waits for it. */
+function noteWebhook(channel: string, at: number): void {
+  if (at - (noted.get(channel) ?? 0) < noteEveryMs) return
+  noted.set(channel, at)
+  inBackground('Noting the last webhook', () =>
+    Connections.updateOne({ _id: channel }, { $set: { lastWebhookAt: new Date(at) } }, { upsert: true }),
+  )
+}
