@@ -99,11 +99,13 @@ function deliveryRow(delivery) {
   )
 }
 
-document.querySelector('#reset').addEventListener('click', async () => {
+async function reset() {
   await fetch('/__sim/faults', { method: 'DELETE' })
   status.textContent = 'All knobs are back to normal.'
   await refresh()
-})
-document.querySelector('#reload').addEventListener('click', refreshLog)
+}
+
+document.querySelector('#reset').addEventListener('click', () => void reset())
+document.querySelector('#reload').addEventListener('click', () => void refreshLog())
 
 await Promise.all([refresh(), refreshLog()])

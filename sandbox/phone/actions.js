@@ -112,8 +112,8 @@ function askForTime(action) {
         h(
           'div',
           {},
-          h('button', { type: 'button', onclick: () => end('') }, t('cancel')),
-          h('button', { type: 'submit', class: 'main' }, t('choose')),
+          h('button', { type: 'button', class: 'pill', onclick: () => end('') }, t('cancel')),
+          h('button', { type: 'submit', class: 'pill main' }, t('choose')),
         ),
       ),
     )

@@ -75,12 +75,9 @@ export function createComposer(userId) {
     return h('button', { type: 'button', class: 'tool', ariaLabel: label, title: label, onclick }, icon(name))
   }
 
-  async function attempt(work) {
-    try {
-      await work()
-    } catch (error) {
-      toast(error.message)
-    }
+  /** Says in a toast why something could not be sent. */
+  function attempt(work) {
+    work().catch((error) => toast(error.message))
   }
 
   function sendText() {
@@ -116,6 +113,7 @@ export function createComposer(userId) {
           'button',
           {
             type: 'button',
+            class: 'tray-sticker',
             onclick: () => {
               tray.hidden = true
               attempt(() => api.write(userId, { type: 'sticker', packageId, stickerId, keywords }))

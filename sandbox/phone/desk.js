@@ -1,101 +1,95 @@
-// Beside the phone: who holds it, and where else to look. On a real phone this is a drawer.
+// Beside the phone: who holds it, a banking app, and where else to look. On a real phone this is a drawer.
 import * as api from './api.js'
+import { createBank } from './bank.js'
 import { $, h, icon, toast } from './dom.js'
 import { t } from './words.js'
 
-/** Draws the people; `choose(userId)` changes who holds the phone. */
-export function drawDesk(users, current, choose) {
-  const people = users.map((user) =>
-    h(
-      'li',
-      {},
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'person',
-          ariaCurrent: user.userId === current?.userId ? 'true' : null,
-          onclick: () => choose(user.userId),
-        },
-        h('img', { src: `/__sim/line/pictures/${user.userId}.svg`, alt: '' }),
-        h(
-          'span',
-          {},
-          h('strong', {}, user.displayName),
-          h(
-            'small',
-            {},
-            user.blocked
-              ? 'has blocked the shop'
-              : user.following
-                ? 'friend of the shop'
-                : 'not a friend yet',
-          ),
-        ),
-      ),
-    ),
-  )
-  const content = () => [
-    h('header', {}, h('h1', {}, 'Phone'), h('p', {}, 'A simulated LINE: you are the customer.')),
-    h('ul', { class: 'people' }, people),
+const LANGUAGES = [
+  ['th', 'ไทย'],
+  ['en', 'English'],
+  ['ja', '日本語'],
+  ['id', 'Indonesia'],
+  ['ru', 'Русский'],
+]
+
+/** Builds the desk; `choose(userId)` changes who holds the phone. Returns what brings it up to date. */
+export function createDesk(choose) {
+  const people = h('ul', { class: 'people' })
+  const relation = h('div', { class: 'relation' })
+  const link = (href, name) => h('a', { href, target: '_blank' }, name)
+  $('#desk').replaceChildren(
+    h('header', {}, h('h2', {}, 'Phone'), h('p', {}, 'A simulated LINE: you are the customer.')),
+    people,
     newPerson(choose),
-    current ? relation(current) : null,
+    relation,
+    createBank(),
     h(
       'nav',
       { ariaLabel: 'Sandbox' },
-      h('a', { href: '/mailbox', target: '_blank' }, 'Mailbox'),
-      h('a', { href: '/faults', target: '_blank' }, 'Faults'),
-      h('a', { href: '/', target: '_blank' }, 'Sandbox'),
+      link('/mailbox', 'Mailbox'),
+      link('/faults', 'Faults'),
+      link('/', 'Sandbox'),
     ),
-  ]
-  $('#desk').replaceChildren(...content().filter(Boolean))
+  )
+  return (users, current) => {
+    people.replaceChildren(...users.map((user) => person(user, user.userId === current.userId, choose)))
+    relation.replaceChildren(...drawTies(current))
+  }
+}
+
+const person = (user, isCurrent, choose) =>
+  h(
+    'li',
+    {},
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'person',
+        ariaCurrent: isCurrent ? 'true' : null,
+        onclick: () => choose(user.userId),
+      },
+      h('img', { src: `/__sim/line/pictures/${user.userId}.svg`, alt: '' }),
+      h('span', {}, h('strong', {}, user.displayName), h('small', {}, standing(user))),
+    ),
+  )
+
+function standing(user) {
+  if (user.blocked) return 'has blocked the shop'
+  return user.following ? 'friend of the shop' : 'not a friend yet'
 }
 
 function newPerson(choose) {
-  const name = h('input', {
-    name: 'displayName',
-    required: true,
-    maxLength: 100,
-    placeholder: 'Name',
-    ariaLabel: 'Name',
-  })
-  const language = h(
-    'select',
-    { name: 'language', ariaLabel: 'Language' },
-    [
-      ['th', 'ไทย'],
-      ['en', 'English'],
-      ['ja', '日本語'],
-      ['id', 'Indonesia'],
-      ['ru', 'Русский'],
-    ].map(([value, label]) => h('option', { value }, label)),
+  const name = h('input', { required: true, maxLength: 100, placeholder: 'New person', ariaLabel: 'Name' })
+  const options = LANGUAGES.map(([value, label]) => h('option', { value }, label))
+  const language = h('select', { ariaLabel: 'Language' }, options)
+  const create = async (event) => {
+    event.preventDefault()
+    const user = await api.createUser({ displayName: name.value, language: language.value })
+    name.value = ''
+    choose(user.userId)
+  }
+  const add = h(
+    'button',
+    { type: 'submit', class: 'new-person-add', ariaLabel: 'Add', title: 'Add' },
+    icon('plus'),
   )
-  return h(
-    'form',
-    {
-      class: 'new-person',
-      onsubmit: async (event) => {
-        event.preventDefault()
-        const user = await api.createUser({ displayName: name.value, language: language.value })
-        choose(user.userId)
-      },
-    },
-    name,
-    language,
-    h('button', { type: 'submit', ariaLabel: 'New person', title: 'New person' }, icon('plus')),
-  )
+  return h('form', { class: 'new-person', onsubmit: create }, name, language, add)
 }
 
 /** Friend or not, and the way to change it. */
-function relation(user) {
-  const act = (work) => () => work(user.userId).catch((error) => toast(error.message))
-  if (user.blocked) return h('div', { class: 'relation' }, button(t('unblock'), act(api.follow)))
-  return h(
-    'div',
-    { class: 'relation' },
-    user.following ? null : button(t('addFriend'), act(api.follow), 'main'),
-    button(t('block'), act(api.unfollow)),
-  )
+export function drawTies(user) {
+  const button = (label, work, kind = '') =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: `pill ${kind}`,
+        onclick: () => work(user.userId).catch((error) => toast(error.message)),
+      },
+      label,
+    )
+  if (user.blocked) return [button(t('unblock'), api.follow, 'main')]
+  const block = button(t('block'), api.unfollow)
+  return user.following ? [block] : [button(t('addFriend'), api.follow, 'main'), block]
 }
-
-const button = (label, onclick, kind = '') => h('button', { type: 'button', class: kind, onclick }, label)

@@ -3,13 +3,14 @@ import { createPerform, openAddress } from './actions.js'
 import * as api from './api.js'
 import { drawChat, initial, keepEndInSight, scrollToEnd } from './chat.js'
 import { createComposer } from './composer.js'
-import { drawDesk } from './desk.js'
+import { createDesk, drawTies } from './desk.js'
 import { $, h, icon, toast } from './dom.js'
 import { closeSheet } from './sheet.js'
 import { clockTime, speak, t } from './words.js'
 
 let users = []
 let stop = () => {}
+const drawDesk = createDesk((userId) => void choose(userId))
 let loadingTimer
 
 await begin()
@@ -18,8 +19,8 @@ async function begin() {
   users = await api.listUsers()
   if (users.length === 0) users = [await firstPerson()]
   const asked = location.hash.slice(1) || remembered()
-  choose(users.some(({ userId }) => userId === asked) ? asked : users[0].userId)
-  window.addEventListener('hashchange', () => choose(location.hash.slice(1)))
+  await choose(users.some(({ userId }) => userId === asked) ? asked : users[0].userId)
+  window.addEventListener('hashchange', () => void choose(location.hash.slice(1)))
   keepEndInSight()
   $('#phone').addEventListener('click', (event) => {
     if (!event.target.closest('.desk-switch')) document.body.dataset.desk = 'closed'
@@ -48,6 +49,7 @@ async function choose(userId) {
   remember(userId)
   speak(user.language)
   document.documentElement.lang = user.language
+  $('#scroller').ariaLabel = t('messages')
   const composer = createComposer(userId)
   const perform = createPerform(userId, composer)
   composer.setPerform(perform)
@@ -61,7 +63,7 @@ async function choose(userId) {
       drawFriend(view.user)
       composer.update(view)
       drawChat(view, { perform, unsend })
-      drawDesk(users, view.user, choose)
+      drawDesk(users, view.user)
       watchLoading(view, { perform, unsend })
       if (first) scrollToEnd()
       first = false
@@ -83,7 +85,7 @@ function drawBar(view) {
   document.title = `${view.shop.displayName} · Phone`
   $('#bar').replaceChildren(
     h('span', { class: 'avatar', ariaHidden: 'true' }, initial(view.shop.displayName)),
-    h('div', { class: 'bar-title' }, h('strong', {}, view.shop.displayName), h('small', {}, t('official'))),
+    h('div', { class: 'bar-title' }, h('h1', {}, view.shop.displayName), h('small', {}, t('official'))),
     h(
       'button',
       {
@@ -102,15 +104,8 @@ function drawBar(view) {
 
 /** Strangers are offered friendship, and who has blocked the shop the way back. */
 function drawFriend(user) {
-  const act = (work) => () => work(user.userId).catch((error) => toast(error.message))
-  const button = (label, work, kind) =>
-    h('button', { type: 'button', class: kind, onclick: act(work) }, label)
   if (user.following) return $('#friend').replaceChildren()
-  $('#friend').replaceChildren(
-    h('span', {}, t(user.blocked ? 'isBlocked' : 'notFriend')),
-    user.blocked ? button(t('unblock'), api.follow, 'main') : button(t('addFriend'), api.follow, 'main'),
-    ...(user.blocked ? [] : [button(t('block'), api.unfollow, '')]),
-  )
+  $('#friend').replaceChildren(h('span', {}, t(user.blocked ? 'isBlocked' : 'notFriend')), ...drawTies(user))
 }
 
 /** The animation ends by itself, without word from the sandbox. */

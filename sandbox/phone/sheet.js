@@ -15,7 +15,7 @@ export function openSheet(address, userId) {
   })
   const title = h('span', { class: 'sheet-title' }, titleOf(target))
   const button = (name, label, onclick) =>
-    h('button', { type: 'button', ariaLabel: label, title: label, onclick }, icon(name))
+    h('button', { type: 'button', class: 'sheet-tool', ariaLabel: label, title: label, onclick }, icon(name))
   sheet.replaceChildren(
     h(
       'div',
@@ -68,9 +68,7 @@ const closeOnEscape = (event) => {
 /** The page's own title is hidden from another origin; a LIFF app carries the shop's name. */
 const titleOf = (target) => {
   const { host, origin, pathname } = new URL(target)
-  return origin === location.origin && pathname.startsWith('/liff/')
-    ? $('.bar-title strong').textContent
-    : host
+  return origin === location.origin && pathname.startsWith('/liff/') ? $('.bar-title h1').textContent : host
 }
 
 /** LIFF links, of LINE's own address too, are answered by the sandbox, which is told whose phone this is. */

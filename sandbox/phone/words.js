@@ -1,6 +1,7 @@
 // The phone speaks the language of the person who holds it: Thai, or English for everybody else.
 
 const TH = {
+  messages: 'ข้อความ',
   today: 'วันนี้',
   yesterday: 'เมื่อวานนี้',
   read: 'อ่านแล้ว',
@@ -44,6 +45,7 @@ const TH = {
 }
 
 const EN = {
+  messages: 'Messages',
   today: 'Today',
   yesterday: 'Yesterday',
   read: 'Read',

@@ -29,18 +29,19 @@ export interface LineWorld extends Sandbox {
   arrived: Arrived[]
   /** All events of all webhooks. */
   events(): LineEvent[]
-  /** How the shop answers: a status, or after so many milliseconds. */
-  answer: { status: number; afterMs: number }
+  /** How the shop answers webhooks, after how many milliseconds, and the one page it has. */
+  answer: { status: number; afterMs: number; page: string }
 }
 
 /** The sandbox, the official SDK pointed at it, and a shop that does nothing but note its webhooks. */
 export async function startLine(options: SandboxOptions = {}): Promise<LineWorld> {
   const arrived: Arrived[] = []
-  const answer = { status: 200, afterMs: 0 }
+  const answer = { status: 200, afterMs: 0, page: '' }
   const shop = await listen((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
+      if (request.method === 'GET') return response.setHeader('content-type', 'text/html').end(answer.page)
       const body = Buffer.concat(chunks)
       const signature = String(request.headers['x-line-signature'])
       arrived.push({
@@ -51,7 +52,7 @@ export async function startLine(options: SandboxOptions = {}): Promise<LineWorld
       setTimeout(() => response.writeHead(answer.status).end(), answer.afterMs)
     })
   })
-  const sandbox = await createSandbox({ parleyUrl: shop.url, ...options })
+  const sandbox = await createSandbox({ parleyUrl: shop.url.replace('127.0.0.1', 'localhost'), ...options })
   const { accessToken: channelAccessToken } = sandbox.channel
   return {
     ...sandbox,

@@ -1,5 +1,4 @@
 import express, { type Router } from 'express'
-import sharp from 'sharp'
 import { badRequest, LineError, notFound } from '../errors.ts'
 import type { LineService } from '../service.ts'
 import { isFields } from '../validate/check.ts'
@@ -156,16 +155,13 @@ export function richMenuApi(service: LineService): Router {
 }
 
 async function checkPicture(bytes: Buffer): Promise<void> {
-  const {
-    format,
-    width = 0,
-    height = 0,
-  } = await sharp(bytes)
-    .metadata()
-    .catch(() => ({ format: undefined, width: 0, height: 0 }))
+  // Loaded when a picture comes: it is large, and most sandboxes never see one.
+  const { default: sharp } = await import('sharp')
+  const picture = sharp(bytes).metadata()
+  const { format, width, height } = await picture.catch(() => ({ format: 'none', width: 0, height: 0 }))
   const { minWidth, maxWidth, minHeight, minRatio } = menuSize
   const fits = width >= minWidth && width <= maxWidth && height >= minHeight && width / height >= minRatio
-  if (!['jpeg', 'png'].includes(String(format)) || !fits) {
+  if (!['jpeg', 'png'].includes(format) || !fits) {
     throw badRequest(
       `The image must be a JPEG or PNG, ${minWidth} to ${maxWidth} wide, at least ${minHeight} high, and ${minRatio} times as wide as high`,
     )

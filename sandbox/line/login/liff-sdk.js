@@ -5,14 +5,23 @@
   const inFrame = window.parent !== window
   let liffId = null
   let session = null
+  let credentials = ''
   let markReady
   const ready = new Promise((resolve) => {
     markReady = resolve
   })
 
+  /** Nothing is kept where the browser denies a frame its storage, as for third parties. */
+  function kept(work) {
+    try {
+      return work(sessionStorage, `liff:${liffId}`)
+    } catch {
+      return null
+    }
+  }
+
   /** What the LINE app put into the fragment; kept for the pages that follow, as LIFF does. */
   function readSession() {
-    const key = `liff:${liffId}`
     const fragment = new URLSearchParams(location.hash.slice(1))
     if (fragment.has('access_token')) {
       const given = {
@@ -20,11 +29,12 @@
         idToken: fragment.get('id_token'),
         ...JSON.parse(fragment.get('liff_context')),
       }
-      sessionStorage.setItem(key, JSON.stringify(given))
+      credentials = location.hash
+      kept((storage, key) => storage.setItem(key, JSON.stringify(given)))
       history.replaceState(history.state, '', location.pathname + location.search)
       return given
     }
-    return JSON.parse(sessionStorage.getItem(key) ?? 'null')
+    return kept((storage, key) => JSON.parse(storage.getItem(key)))
   }
 
   /** From the endpoint URL to the path in `liff.state`; the promise of init() ends on that page. */
@@ -37,7 +47,8 @@
     address.pathname =
       address.pathname.replace(/\/$/, '') + (path && !path.startsWith('/') ? `/${path}` : path)
     for (const [name, value] of new URLSearchParams(query)) address.searchParams.append(name, value)
-    address.hash = hash
+    // Where nothing can be kept, the credentials have to travel on.
+    address.hash = kept((storage, key) => storage.getItem(key)) ? hash : credentials
     location.replace(address.href)
     return true
   }
@@ -106,7 +117,7 @@
       location.assign(address.href)
     },
     logout() {
-      sessionStorage.removeItem(`liff:${liffId}`)
+      kept((storage, key) => storage.removeItem(key))
       session = null
     },
     getIDToken: () => session?.idToken ?? null,
