@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { canVoid, refundedAmount } from './bodies.ts'
+import { canVoid, refundedAmount } from './charge-body.ts'
 import { Refusal } from './errors.ts'
 import { failureMessages } from './failures.ts'
 import { newId } from './ids.ts'

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SandboxContext } from '../context.ts'
-import { chargeBody, disputeBody, refundBody } from './bodies.ts'
+import { disputeBody } from './bodies.ts'
+import { chargeBody, refundBody } from './charge-body.ts'
 import * as change from './charges.ts'
 import type { OmiseOptions } from './contract.ts'
 import { notFound } from './errors.ts'

@@ -156,7 +156,7 @@ describe('what we send to Omise', () => {
     cardToken: 'tokn_test_1',
     customer: { name: 'M', email: '', phone: '', language: 'th', ip: 'not an address' },
   }
-  const fresh = { ...attempt, refs: [] }
+  const fresh = (id: string) => ({ ...attempt, id, refs: [], createdAt: new Date() })
   afterEach(() => nock.cleanAll())
 
   it('names version, key and attempt, and no card', async () => {
@@ -167,7 +167,7 @@ describe('what we send to Omise', () => {
         sent = { headers: request.headers, body: (await request.json()) as Record<string, unknown> }
         return [200, charge(paid)]
       })
-    const { next } = await gateway.open({ ...fresh, id: 'attempt-1' }, details)
+    const { next } = await gateway.open(fresh('attempt-1'), details)
     assert.deepEqual(next, { kind: 'paid' })
     assert.equal(sent?.headers.get('omise-version'), '2019-05-29')
     assert.equal(sent.headers.get('authorization'), `Basic ${btoa('skey_test_123:')}`)
@@ -185,7 +185,7 @@ describe('what we send to Omise', () => {
   it('does not follow a redirect with the key in hand', async () => {
     nock(host).post('/charges').times(2).reply(307, '', { Location: 'https://elsewhere.example.com/' })
     nock(host).get('/charges').query(true).times(2).reply(200, { object: 'list', total: 0, data: [] })
-    await assert.rejects(gateway.open({ ...fresh, id: 'attempt-2' }, details), Unanswered)
+    await assert.rejects(gateway.open(fresh('attempt-2'), details), Unanswered)
   })
 
   it('does not ask again after a time-out, as the first request may still be under way', async () => {
@@ -195,7 +195,7 @@ describe('what we send to Omise', () => {
       else response.end(JSON.stringify({ object: 'list', total: 0, data: [] }))
     })
     const impatient = omiseGateway({ ...account, apiUrl: url }, shop, 200)
-    await assert.rejects(impatient.open({ ...fresh, id: 'attempt-3' }, details), Unanswered)
+    await assert.rejects(impatient.open(fresh('attempt-3'), details), Unanswered)
     server.close()
     server.closeAllConnections()
     assert.equal(posts, 1)
@@ -208,7 +208,7 @@ describe('what we send to Omise', () => {
       message: 'tokn_test_1 is no token for 4242 4242 4242 4242',
     }
     nock(host).post('/charges').reply(400, error)
-    await assert.rejects(gateway.open({ ...fresh, id: 'attempt-4' }, details), (refusal: Refused) => {
+    await assert.rejects(gateway.open(fresh('attempt-4'), details), (refusal: Refused) => {
       assert.ok(refusal instanceof Refused)
       assert.equal(refusal.code, 'invalid_card_token')
       assert.equal(refusal.message, 'tokn_… is no token for …')
@@ -216,7 +216,7 @@ describe('what we send to Omise', () => {
     })
     nock(host).post('/charges').times(2).reply(409, error)
     nock(host).get('/charges').query(true).times(2).reply(200, { object: 'list', total: 0, data: [] })
-    await assert.rejects(gateway.open({ ...fresh, id: 'attempt-5' }, details), Unanswered)
+    await assert.rejects(gateway.open(fresh('attempt-5'), details), Unanswered)
   })
 })
 

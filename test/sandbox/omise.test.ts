@@ -40,6 +40,7 @@ describe('the simulated Omise, driven by the official package', () => {
     sandbox = await startOmise()
   })
   after(() => sandbox.close())
+  afterEach(() => nock.cleanAll())
   beforeEach(() => {
     sandbox.handle.reset()
     sandbox.faults.reset('omise')

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { type Bench, type Fault, newAttempt } from '../../support/gateway-bench.ts'
+import { assertPaid, attempted, faulty, opened, paid } from './cases.ts'
+
+/** The work may be done though no answer came: look, never charge again. */
+export function lostAnswers(bench: Bench): void {
+  const { gateway } = bench
+  const lost: Fault[] = [
+    'answer lost after the work is done',
+    '500 with HTML after the work',
+    'JSON cut off',
+    '500 with HTML before the work',
+    'too many requests',
+  ]
+  for (const fault of lost) {
+    faulty(bench, fault, `charges once after: ${fault}, five times over`, async () => {
+      const attempt = newAttempt(bench)
+      const details = await bench.details()
+      for (let i = 0; i < 5; i += 1) await attempted(gateway.open(attempt, details))
+      bench.calm()
+      const { state } = await gateway.check(attempt)
+      assert.ok(state === 'PENDING' || state === 'MISSING', state)
+      // Whoever tries again after looking gets the payment that is there, or the first one.
+      const old = { ...attempt, createdAt: new Date(Date.now() - 60_000) }
+      const { next } = await gateway.open(old, details)
+      assert.ok(
+        next.kind === 'redirect' || next.kind === 'qr' || next.kind === 'popup' || next.kind === 'code',
+      )
+      assert.equal(bench.payments(attempt), 1)
+      await bench.customer.pays(attempt)
+      assertPaid(await gateway.check(attempt), bench)
+    })
+  }
+
+  faulty(
+    bench,
+    'no answer at all',
+    'does not know what became of a request without an answer, and looks it up',
+    async () => {
+      const attempt = newAttempt(bench)
+      const answer = await attempted(bench.impatient.open(attempt, await bench.details()))
+      bench.calm()
+      assert.equal(bench.payments(attempt), 1)
+      const { state, refs } = await gateway.check(attempt)
+      assert.equal(state, 'PENDING')
+      assert.ok(refs.length)
+      if (answer) assert.deepEqual(answer.refs, refs)
+    },
+  )
+
+  it('says that the platform never heard of an attempt that was not opened', async () => {
+    assert.equal((await gateway.check(newAttempt(bench))).state, 'MISSING')
+  })
+
+  it('finds an attempt by our own reference when the platform’s was never stored', async () => {
+    const attempt = await paid(bench)
+    assertPaid(await gateway.check({ ...attempt, refs: [] }), bench)
+  })
+
+  it('is not misled by a reference of another payment', async () => {
+    const [mine, other] = [await paid(bench), (await opened(bench)).attempt]
+    assertPaid(await gateway.check({ ...mine, refs: other.refs }), bench)
+    assertPaid(await gateway.check({ ...mine, refs: [...other.refs, ...mine.refs] }), bench)
+  })
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import type { Bench } from '../../support/gateway-bench.ts'
+import { attempted, faulty, opened, paid, when } from './cases.ts'
+
+/** Money goes back once for each refund that was asked for. */
+export function refunding(bench: Bench): void {
+  const { gateway, money } = bench
+  const whole = money.amount
+  const partial = gateway.can.refund === 'partial'
+  const any = gateway.can.refund !== 'none'
+  const give = async (attempt: Awaited<ReturnType<typeof paid>>, amount: number, opId: string) =>
+    gateway.refund(attempt, { opId, amount, reason: 'came broken' })
+
+  when(partial, 'no partial refunds', 'gives back a part, then the rest', async () => {
+    const attempt = await paid(bench)
+    assert.equal((await give(attempt, 1000, 'r1')).state, 'SUCCEEDED')
+    const part = await gateway.check(attempt)
+    assert.deepEqual([part.state, part.captured, part.refunded], ['PARTIALLY_REFUNDED', whole, 1000])
+    assert.deepEqual(
+      part.refunds.map(({ opId, amount, state }) => [opId, amount, state]),
+      [['r1', 1000, 'SUCCEEDED']],
+    )
+    assert.equal((await give(attempt, whole - 1000, 'r2')).state, 'SUCCEEDED')
+    const rest = await gateway.check(attempt)
+    assert.deepEqual([rest.state, rest.refunded, rest.refunds.length], ['REFUNDED', whole, 2])
+  })
+
+  when(any, 'no refunds', 'gives the whole back', async () => {
+    const attempt = await paid(bench)
+    assert.equal((await give(attempt, whole, 'r1')).state, 'SUCCEEDED')
+    assert.equal((await gateway.check(attempt)).state, 'REFUNDED')
+  })
+
+  when(any, 'no refunds', 'gives nothing back twice when one refund is asked for again', async () => {
+    const attempt = await paid(bench)
+    const first = await give(attempt, whole, 'r1')
+    assert.deepEqual(await give(attempt, whole, 'r1'), first)
+    assert.deepEqual(bench.refunds(attempt), [whole])
+  })
+
+  when(partial, 'no partial refunds', 'makes two refunds of one amount when two were asked for', async () => {
+    const attempt = await paid(bench)
+    await give(attempt, 1000, 'r1')
+    await give(attempt, 1000, 'r2')
+    assert.deepEqual(bench.refunds(attempt), [1000, 1000])
+  })
+
+  when(any, 'no refunds', 'gives back no more than came in', async () => {
+    const attempt = await paid(bench)
+    const { state, error } = await give(attempt, whole + 1, 'r1')
+    assert.equal(state, 'FAILED')
+    assert.ok(error)
+    assert.deepEqual(bench.refunds(attempt), [])
+  })
+
+  when(any, 'no refunds', 'gives nothing back for a payment that was never made', async () => {
+    const { attempt } = await opened(bench)
+    assert.equal((await give(attempt, 1000, 'r1')).state, 'FAILED')
+  })
+
+  for (const fault of ['refund answer lost', 'refund refused with 500'] as const) {
+    faulty(bench, fault, `makes one refund after: ${fault}`, async () => {
+      bench.calm()
+      const attempt = await paid(bench)
+      bench.fault(fault, 1)
+      await attempted(give(attempt, whole, 'r1'))
+      assert.equal((await give(attempt, whole, 'r1')).state, 'SUCCEEDED')
+      assert.deepEqual(bench.refunds(attempt), [whole])
+    })
+  }
+}
