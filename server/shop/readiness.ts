@@ -1,0 +1,220 @@
+import { Couriers, PickupPoints } from '../../models/delivery.ts'
+import { type Connection, Connections } from '../../models/shop.ts'
+import { Products } from '../../models/store.ts'
+import { AppError, type StaffCaller } from '../http/index.ts'
+import { isLoopback, type Settings, settings } from '../settings.ts'
+import { audit } from './audit.ts'
+import type { ReadinessRow } from './contract.ts'
+import { shopSettings } from './settings.ts'
+
+interface TestReport {
+  ok: boolean
+  latencyMs: number
+  answer: string
+  advice: string
+}
+type Test = () => Promise<TestReport>
+type Row = Pick<ReadinessRow, 'title' | 'state' | 'detail' | 'advice'> & Partial<Pick<ReadinessRow, 'keys'>>
+
+let tests: Record<string, Test> = {}
+
+/**
+ * Says how each connection to the outside is tested, by the id of its row: `line`, `omise`, `mail`, `database`. The
+ * start gives them, because the shop knows neither channels nor gateways.
+ */
+export function setReadinessTests(given: Record<string, Test>): void {
+  tests = given
+}
+
+/** Notes that a platform's webhook has arrived. At most one write a minute for each platform. */
+export async function sawWebhook(source: string): Promise<void> {
+  const at = Date.now()
+  if (at - (noted.get(source) ?? 0) < 60_000) return
+  noted.set(source, at)
+  await Connections.updateOne({ _id: source }, { $set: { lastWebhookAt: new Date(at) } }, { upsert: true })
+}
+const noted = new Map<string, number>()
+
+/** The *ready to go live* page: what works, what does not, and what to do next. */
+export async function listReadiness(): Promise<ReadinessRow[]> {
+  const [rows, connections] = await Promise.all([judge(), Connections.find().lean()])
+  const known = new Map(connections.map((connection) => [connection._id, connection]))
+  return Object.entries(rows).map(([id, row]) => viewOf(id, row, known.get(id)))
+}
+
+/** Asks one platform now whether our keys and its address work. */
+export async function testConnection(by: StaffCaller, id: string): Promise<ReadinessRow> {
+  const test = tests[id]
+  if (!test)
+    throw new AppError('readiness.no_test', 'There is nothing to test here: set its keys first.', {
+      status: 404,
+    })
+  const report = await test()
+  const lastTest = { ...report, at: new Date().toISOString() }
+  await Connections.updateOne(
+    { _id: id },
+    { $set: { lastTestAt: new Date(), lastTest }, $setOnInsert: { lastWebhookAt: null } },
+    { upsert: true },
+  )
+  await audit({
+    by: by.staffId,
+    byName: by.name,
+    action: 'connection.tested',
+    subject: id,
+    details: { ok: report.ok },
+  })
+  return (await listReadiness()).find((row) => row.id === id) as ReadinessRow
+}
+
+function viewOf(id: string, row: Row, connection: Connection | undefined): ReadinessRow {
+  const last = (connection?.lastTest ?? null) as (TestReport & { at: string }) | null
+  // What the platform itself said last counts more than that the keys are there.
+  const failed = row.state === 'ready' && last !== null && !last.ok
+  return {
+    id,
+    ...row,
+    keys: row.keys ?? [],
+    ...(failed && { state: 'attention', detail: last.answer, advice: last.advice }),
+    lastWebhookAt: connection?.lastWebhookAt?.toISOString() ?? null,
+    testable: id in tests,
+    lastTest: last && { at: last.at, ok: last.ok, latencyMs: last.latencyMs, answer: last.answer },
+  }
+}
+
+async function judge(): Promise<Record<string, Row>> {
+  const of = settings()
+  const [shop, products, couriers, points, hooks] = await Promise.all([
+    shopSettings(),
+    Products.countDocuments({ hidden: false }),
+    Couriers.countDocuments({ active: true }),
+    PickupPoints.countDocuments({ active: true }),
+    Connections.find({ lastWebhookAt: { $ne: null } }, { lastWebhookAt: 1 }).lean(),
+  ])
+  const heard = (source: string) => hooks.find(({ _id }) => _id === source)?.lastWebhookAt ?? null
+  const { line, omise } = of
+  return {
+    address: judgeAddress(of),
+    line: line
+      ? ready('LINE', 'Messages come and go through this channel.', [
+          ['LINE_CHANNEL_SECRET', line.channelSecret],
+          ['LINE_CHANNEL_ACCESS_TOKEN', line.channelAccessToken],
+        ])
+      : off(
+          'LINE',
+          'LINE is off.',
+          'Set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN in .env, and start again.',
+        ),
+    'line.webhook': judgeWebhook(
+      'Webhook of LINE',
+      line !== null,
+      heard('line'),
+      'Run npm run setup:line, then write to the shop on LINE.',
+    ),
+    liff: line?.liffId
+      ? ready('LIFF', 'Order pages open inside LINE and know the customer.', [['LIFF_ID', line.liffId]])
+      : off(
+          'LIFF',
+          'Order pages open as plain links: addresses are not filled in.',
+          'Set LIFF_ID and the keys of its LINE Login channel in .env.',
+        ),
+    omise: omise
+      ? ready('Omise', of.sandbox ? 'The simulated gateway takes payments.' : 'Payments are taken.', [
+          ['OMISE_PUBLIC_KEY', omise.publicKey],
+          ['OMISE_SECRET_KEY', omise.secretKey],
+          ...(omise.webhookSecret ? [['OMISE_WEBHOOK_SECRET', omise.webhookSecret] as const] : []),
+        ])
+      : off(
+          'Omise',
+          'Omise is off: customers cannot pay by card or PromptPay.',
+          'Set OMISE_PUBLIC_KEY and OMISE_SECRET_KEY in .env, and start again.',
+        ),
+    'omise.webhook': judgeWebhook(
+      'Webhook of Omise',
+      omise !== null,
+      heard('omise'),
+      `Enter ${of.publicUrl}/webhooks/payments/omise in the Omise dashboard, and make a test payment.`,
+    ),
+    mail: of.smtp
+      ? ready('Mail', `Mails leave as ${of.smtp.from}.`)
+      : off(
+          'Mail',
+          'Mail is off: no receipts, no invitations.',
+          'Set SMTP_URL and SMTP_FROM in .env, and start again.',
+        ),
+    // The program refuses to start on anything else.
+    database: ready('Database', 'A replica set, as transactions need it.'),
+    shop: judgeShop(shop),
+    products: products
+      ? ready('Products', `${products} on sale.`)
+      : attention('Products', 'Nothing is on sale.', 'Add a product with a price and stock.'),
+    delivery: judgeDelivery(shop.logistics, couriers, points),
+  }
+}
+
+function judgeAddress({ publicUrl, https }: Settings): Row {
+  if (isLoopback(publicUrl)) {
+    return attention(
+      'Public address',
+      `${publicUrl} is reached only from this machine.`,
+      'Set PUBLIC_URL to the https address of the shop, or run npm run tunnel.',
+    )
+  }
+  return https
+    ? ready('Public address', publicUrl)
+    : attention(
+        'Public address',
+        `${publicUrl} is not encrypted, and platforms refuse it.`,
+        'Give the shop an https address in PUBLIC_URL.',
+      )
+}
+
+function judgeWebhook(title: string, on: boolean, heardAt: Date | null, advice: string): Row {
+  if (!on) return off(title, 'It is off.', '')
+  return heardAt ? ready(title, 'It arrives.') : attention(title, 'Nothing has arrived yet.', advice)
+}
+
+function judgeShop({ name, contact, hours, policy }: Awaited<ReturnType<typeof shopSettings>>): Row {
+  const missing = [
+    name === 'My shop' && 'name',
+    !contact.email && !contact.phone && 'contact',
+    !hours.length && 'opening hours',
+    !policy && 'policy',
+  ].filter(Boolean)
+  return missing.length
+    ? attention(
+        'Shop profile',
+        `Missing: ${missing.join(', ')}.`,
+        'Fill it in under Settings: cards, the checkout and mails show it.',
+      )
+    : ready('Shop profile', name)
+}
+
+function judgeDelivery(logistics: boolean, couriers: number, points: number): Row {
+  if (!logistics)
+    return off('Delivery', 'The logistic system is off: no address and no delivery is asked.', '')
+  return couriers + points > 0
+    ? ready('Delivery', `${couriers} couriers, ${points} pickup points.`)
+    : attention(
+        'Delivery',
+        'Customers cannot choose any delivery.',
+        'Add a courier or a pickup point, or switch the logistic system off.',
+      )
+}
+
+const ready = (title: string, detail: string, keys: (readonly [string, string])[] = []): Row => ({
+  title,
+  state: 'ready',
+  detail,
+  advice: '',
+  keys: keys.map(([name, value]) => ({ name, masked: masked(value) })),
+})
+const attention = (title: string, detail: string, advice: string): Row => ({
+  title,
+  state: 'attention',
+  detail,
+  advice,
+})
+const off = (title: string, detail: string, advice: string): Row => ({ title, state: 'off', detail, advice })
+
+/** Enough to recognise a key by, and too little to use it. */
+const masked = (key: string): string => (key.length < 12 ? '••••' : `${key.slice(0, 4)}••••${key.slice(-4)}`)
