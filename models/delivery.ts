@@ -67,6 +67,7 @@ export interface DeliverySlot {
   date: string
   begin: Date
   end: Date
+  /** The postcodes it is for begin with this; empty means all. */
   zone: string
   capacity: number
   taken: number

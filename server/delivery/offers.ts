@@ -98,7 +98,7 @@ async function directory(): Promise<Directory> {
 async function slotsFrom(now: Date, postalCode: string): Promise<DeliverySlot[]> {
   const until = new Date(now.getTime() + daysAhead * 86_400_000)
   const slots = await DeliverySlots.collection
-    .find<DeliverySlot>({ begin: { $gt: now, $lt: until } })
+    .find<DeliverySlot>({ begin: { $gt: now, $lt: until }, capacity: { $gt: 0 } })
     .sort({ begin: 1 })
     .toArray()
   return slots.filter(({ zone }) => postalCode.startsWith(zone))
