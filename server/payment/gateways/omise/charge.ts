@@ -83,13 +83,15 @@ export function readCharge(body: unknown, live: boolean): Charge {
 export function foundIn(charge: Charge, refunds = charge.refunds?.data ?? []): Found {
   const state = stateOf(charge)
   const next = nextOf(charge, state)
+  const taken = state === 'CAPTURED' || state === 'PARTIALLY_REFUNDED' || state === 'REFUNDED'
   const failed = state === 'FAILED' || state === 'CANCELED' || state === 'EXPIRED'
   return {
     state,
     // Whatever currency it names: the core compares it with the attempt's and holds what differs.
     money: { amount: charge.amount, currency: charge.currency.toUpperCase() as Currency },
-    captured: capturedOf(charge),
-    refunded: charge.refunded_amount ?? 0,
+    // A reversed or unknown charge may still say paid: what counts is money that stays until it is given back.
+    captured: taken ? capturedOf(charge) : 0,
+    refunded: taken ? (charge.refunded_amount ?? 0) : 0,
     refunds: refunds.map(({ id, amount, status, metadata }) => ({
       ref: id,
       opId: metadata?.operation ?? null,
