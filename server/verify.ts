@@ -5,7 +5,7 @@ import { loadSettings, SettingsError } from './settings.ts'
 
 try {
   const { mongodbUri: uri, dataDir } = loadSettings(() => {})
-  const database = await connect({ uri, dir: mongoFolder(dataDir) })
+  const database = await connect({ uri, dir: mongoFolder(dataDir), besideShop: true })
   await startClock()
   const found = await verify()
   for (const { rule, subject, problem } of found) console.log(`${rule}: ${subject}: ${problem}`)

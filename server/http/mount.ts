@@ -38,7 +38,7 @@ export function mountRoutes(app: Express, routes: Route[], mounting: Mounting): 
 
 /** A page for a browser, as against an answer for a program. */
 const isPage = (route: Route) =>
-  route.method === 'GET' && !/^\/(api|webhooks|media|health|metrics)(\/|$)/.test(route.path)
+  route.method === 'GET' && !/^\/(api|webhooks|media|images|health|metrics)(\/|$)/.test(route.path)
 
 async function serve(route: Route, request: Request, response: Response, mounting: Mounting): Promise<void> {
   const began = performance.now()

@@ -38,7 +38,9 @@ describe('logging in', () => {
   it('says the same of a wrong password as of a name that nobody has', async () => {
     const { username } = await loginAs(shop.url, 'agent')
     const wrong = await shop.browser().post('/api/auth/login', { username, password: 'not this one' })
-    const nobody = await shop.browser().post('/api/auth/login', { username: 'nobody', password: 'not this one' })
+    const nobody = await shop
+      .browser()
+      .post('/api/auth/login', { username: 'nobody', password: 'not this one' })
     assert.equal(wrong.status, 401)
     assert.deepEqual([wrong.status, wrong.body], [nobody.status, nobody.body])
     assert.deepEqual(Object.keys(wrong.body as object), ['errorMessage'])
@@ -62,7 +64,10 @@ describe('logging in', () => {
   it('gives a new session each time, and the old one is gone on the server', async () => {
     const agent = await loginAs(shop.url, 'agent')
     const old = agent.cookies.get('sessionId') ?? ''
-    await expectStatus(200, agent.post('/api/auth/login', { username: agent.username, password: agent.password }))
+    await expectStatus(
+      200,
+      agent.post('/api/auth/login', { username: agent.username, password: agent.password }),
+    )
     assert.notEqual(agent.cookies.get('sessionId'), old)
     await expectStatus(401, shop.browser().get('/api/staff/me', { headers: { cookie: `sessionId=${old}` } }))
   })
