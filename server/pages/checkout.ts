@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import Handlebars from 'handlebars'
+import type { ShopSettings } from '../../models/shop.ts'
+import { findEntry } from '../http/index.ts'
+import type { OrderView, PageState, ShopView } from '../pipeline/contract.ts'
+import { root, settings } from '../settings.ts'
+import { readableBrand } from './colour.ts'
+import { type Catalogue, spokenBy, wordsOf } from './words.ts'
+
+export interface Page {
+  kind: PageState['kind']
+  order: OrderView | null
+  reason: string | null
+  shop: ShopSettings
+  language: string
+  /** LIFF's first page, which hands over to the one that it was asked for. */
+  opening?: boolean
+}
+
+/** What the page's script finds in its JSON block. */
+interface Boot extends PageState {
+  messages: Catalogue
+  liffSdk: string | null
+  opening: boolean
+}
+
+interface Built {
+  script: string
+  css: string
+  render(boot: Boot): Promise<string>
+}
+
+const FALLBACK_COLOUR = '#0b6b4f'
+const shell = Handlebars.compile(readFileSync(new URL('./checkout.hbs', import.meta.url), 'utf8'))
+let built: Promise<Built> | undefined
+
+/** The whole HTML of a customer's page, its styles inside, painted before any script has arrived. */
+export async function renderPage(page: Page, nonce: string): Promise<string> {
+  built ??= loadBuilt()
+  const { script, css, render } = await built
+  const boot = bootOf(page)
+  return shell({
+    language: page.language,
+    title: titleOf(page),
+    nonce,
+    colour: readableBrand(page.shop.colour) ?? FALLBACK_COLOUR,
+    icon: page.shop.logo,
+    css,
+    script,
+    html: await render(boot),
+    // `<` as an escape: no text in the block can end it.
+    boot: JSON.stringify(boot).replaceAll('<', '\\u003c'),
+  })
+}
+
+async function loadBuilt(): Promise<Built> {
+  const entry = findEntry('webview/checkout/entry-client.ts')
+  const server = pathToFileURL(join(root, 'dist', 'server', 'entry-server.js')).href
+  const { render } = (await import(server)) as Pick<Built, 'render'>
+  const css = entry.styles.map((file) => readFileSync(join(root, 'dist', 'client', file), 'utf8')).join('')
+  return { script: entry.script, css: css.trim(), render }
+}
+
+function bootOf({ kind, order, reason, shop, language, opening = false }: Page): Boot {
+  const { line, sandboxUrl } = settings()
+  const sandboxLine = sandboxUrl !== null && line?.apiUrl === sandboxUrl
+  return {
+    kind,
+    order,
+    reason,
+    shop: shopView(shop),
+    language,
+    liffId: line?.liffId ?? null,
+    liffSdk: sandboxLine ? `${sandboxUrl}/liff/sdk.js` : null,
+    messages: wordsOf(language),
+    opening,
+  }
+}
+
+function shopView(shop: ShopSettings): ShopView {
+  const { sandboxUrl } = settings()
+  return {
+    name: shop.name,
+    logo: shop.logo,
+    colour: readableBrand(shop.colour) ?? FALLBACK_COLOUR,
+    country: shop.country,
+    zone: shop.zone,
+    language: shop.language,
+    languages: spokenBy(shop),
+    contact: shop.contact,
+    policy: shop.policy,
+    chatUrl: sandboxUrl ? `${sandboxUrl}/phone` : '',
+  }
+}
+
+function titleOf({ shop, language, order }: Page): string {
+  const { checkout } = wordsOf(language)
+  const word = typeof checkout === 'object' && typeof checkout['title'] === 'string' ? checkout['title'] : ''
+  return [word, order?.regNo, shop.name].filter(Boolean).join(' · ')
+}

@@ -1,0 +1,36 @@
+import type { OrderView } from '../pipeline/contract.ts'
+import { settings } from '../settings.ts'
+
+/** LINE's and Messenger's clients for computers show the page inside their own. */
+const chatClients = ['https://*.line.me', 'https://*.facebook.com', 'https://*.messenger.com']
+
+/**
+ * What a customer's page may load and who may show it. The payment platform's hosts are named only where a card can
+ * be typed in, LINE's only where LIFF is set up, the simulated ones only in the sandbox.
+ */
+export function pagePolicy(order: OrderView | null, nonce: string): string {
+  const { line, omise, sandboxUrl } = settings()
+  const simulated = sandboxUrl ? [sandboxUrl, sandboxUrl.replace('//localhost', '//127.0.0.1')] : []
+  const liff =
+    line?.liffId && line.apiUrl !== sandboxUrl ? ['https://*.line.me', 'https://*.line-scdn.net'] : []
+  const simulatedLiff = line?.liffId && line.apiUrl === sandboxUrl ? simulated : []
+  const card = order?.card && omise ? [origin(order.card.script), origin(omise.vaultUrl)] : []
+  return Object.entries({
+    'default-src': ["'none'"],
+    'script-src': ["'self'", `'nonce-${nonce}'`, ...card, ...liff, ...simulatedLiff],
+    'style-src': ["'self'", `'nonce-${nonce}'`],
+    'connect-src': ["'self'", ...card, ...liff, ...simulatedLiff],
+    // Pictures of goods may lie elsewhere; a picture can run nothing.
+    'img-src': ["'self'", 'data:', 'blob:', 'https:'],
+    'frame-src': card.length ? card : ["'none'"],
+    'form-action': ["'self'"],
+    'manifest-src': ["'self'"],
+    'base-uri': ["'none'"],
+    'object-src': ["'none'"],
+    'frame-ancestors': ["'self'", ...chatClients, ...simulated],
+  })
+    .map(([directive, sources]) => `${directive} ${[...new Set(sources)].join(' ')}`)
+    .join('; ')
+}
+
+const origin = (address: string): string => new URL(address).origin

@@ -1,0 +1,34 @@
+import type { Change, OrderView } from '../../../server/pipeline/contract.ts'
+
+/** Refusals that the customer has to be told of before anything goes on: seed 1's alert. */
+const alerting = /^(order\.(context|stale|no_|empty)|stock\.|delivery\.|payment\.method)/
+
+/** A new state explains itself, for the page changes with it; changed contents do not. */
+export const needsAlert = (code: string, changes: Change[]): boolean =>
+  code !== 'payment.declined' && (alerting.test(code) || (changes.length > 0 && code !== 'order.state'))
+
+/** What is no longer as it was, where the server names only that it was changed: staff edit at the same moment. */
+export function differences(before: OrderView, after: OrderView): Change[] {
+  const changes: Change[] = []
+  const old = new Map(before.lines.map((line) => [line.number, line]))
+  for (const { number, name, quantity, unitPrice } of after.lines) {
+    const was = old.get(number)
+    old.delete(number)
+    if (!was) changes.push({ field: 'line_added', name, from: null, to: quantity })
+    else if (was.quantity !== quantity)
+      changes.push({ field: 'quantity', name, from: was.quantity, to: quantity })
+    if (was && was.unitPrice !== unitPrice) {
+      changes.push({ field: 'price', name, from: was.unitPrice, to: unitPrice })
+    }
+  }
+  for (const { name, quantity } of old.values()) {
+    changes.push({ field: 'line_removed', name, from: quantity, to: 0 })
+  }
+  if (before.delivery && after.delivery && before.delivery.cost !== after.delivery.cost) {
+    changes.push({ field: 'delivery_cost', from: before.delivery.cost, to: after.delivery.cost })
+  }
+  if (before.totals.total !== after.totals.total) {
+    changes.push({ field: 'total', from: before.totals.total, to: after.totals.total })
+  }
+  return changes
+}

@@ -1,0 +1,27 @@
+import type { OrderView } from '../../../server/pipeline/contract.ts'
+import type { Step } from './steps.ts'
+
+/** Which page the order calls for. `look`: the checkout, while a payment is open and nothing may be changed. */
+export type Stage = 'checkout' | 'look' | 'pay' | 'result'
+
+export function stageOf(
+  order: OrderView,
+  where: {
+    /** On the address that banks send people back to. */
+    isReturn: boolean
+    mayAct: boolean
+    step: Step
+    /** The customer has seen how the last attempt ended, and goes on. */
+    again: boolean
+  },
+): Stage {
+  if (!where.mayAct) return where.isReturn ? 'result' : 'checkout'
+  if (order.state === 'AWAITING_PAYMENT') return where.step === 'pay' || where.isReturn ? 'pay' : 'look'
+  if (order.state !== 'DRAFT') return 'result'
+  if (where.again || !order.attempt) return 'checkout'
+  if (order.attempt.state === 'EXPIRED' && order.attempt.next?.kind === 'qr') return 'pay'
+  return where.isReturn ? 'result' : 'checkout'
+}
+
+/** Whoever opens the page while a payment is open finds that payment. */
+export const firstStep = (order: OrderView): Step => (order.state === 'AWAITING_PAYMENT' ? 'pay' : 'checkout')
