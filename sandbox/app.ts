@@ -137,7 +137,8 @@ function lineChannel(given: Partial<LineChannel>, parleyUrl: string): LineChanne
     liffEndpoint: `${parleyUrl}/w`,
     webhookUrl: `${parleyUrl}/webhooks/line`,
     botUserId: `U${'0b07'.repeat(8)}`,
-    displayName: 'Parley Shop',
+    // The sample shop's own name: a channel has one of its own, which no API changes.
+    displayName: 'บ้านส้มโอ',
     ...given,
   }
 }

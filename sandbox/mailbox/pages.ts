@@ -47,9 +47,10 @@ function frame(mails: StoredMail[], open: StoredMail | undefined): string {
 <strong>${mail.kind === 'sms' ? 'SMS · ' : ''}${escapeHtml(mail.subject || '(no subject)')}</strong></a></li>`,
   )
   const list = rows.length > 0 ? `<ol>${rows.join('')}</ol>` : '<p class="empty">No mail has come yet.</p>'
-  return `<div class="mail" data-reading="${open !== undefined}">
+  return `<link rel="stylesheet" href="/__sim/pages/mail.css">
+<div class="mail" data-reading="${open !== undefined}">
 <nav aria-label="Mails"><header><h1>Mailbox</h1><a href="/">Sandbox</a></header>${list}</nav>
-<article>${open ? letter(open) : '<p class="empty">Every e-mail and text message that leaves the shop arrives here.</p>'}</article>
+<main>${open ? letter(open) : '<p class="empty">Every e-mail and text message that leaves the shop arrives here.</p>'}</main>
 </div>
 <script type="module">
 const newest = ${JSON.stringify(mails[0]?.id ?? '')}
