@@ -18,7 +18,7 @@ export function home({ parleyUrl }: SandboxContext): Router {
 <ul class="cards">${cards.join('')}</ul>
 <h2>For programs</h2>
 <ul>
-<li><code>GET /__sim/line/users</code>, <code>POST /__sim/line/users {displayName, language, follow}</code></li>
+<li><code>GET /__sim/line/users</code>, <code>POST /__sim/line/users {displayName, language, follow}</code>, <code>DELETE /__sim/line/users</code> (everybody)</li>
 <li><code>POST /__sim/line/users/:id/messages {text}</code>, <code>…/postback {data}</code>, <code>…/follow</code>, <code>…/unfollow</code>, <code>GET …/chat</code></li>
 <li><code>GET, PUT, DELETE /__sim/faults</code>, <code>POST /__sim/clock {advance}</code></li>
 <li><code>GET /__sim/mails?to=</code>, <code>DELETE /__sim/mails</code>, <code>POST /sms {to, text}</code></li>

@@ -57,6 +57,11 @@ export function lineControl(service: LineService): Router {
     response.status(201).json(user)
   })
 
+  router.delete('/users', (_request, response) => {
+    world.clear()
+    response.json({})
+  })
+
   router.patch('/users/:userId', json, (request, response) => {
     const user = world.user(parameter(request, 'userId'))
     const { displayName, language } = NewUser.partial().parse(request.body)
@@ -113,7 +118,9 @@ export function lineControl(service: LineService): Router {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     const send = () => response.write(`data: ${JSON.stringify(viewChat(service, userId))}\n\n`)
     const stop = world.onChange((changed) => {
-      if (changed === userId) send()
+      if (changed !== userId) return
+      if (world.users.has(userId)) send()
+      else response.end()
     })
     const alive = setInterval(() => response.write(': still here\n\n'), 20_000).unref()
     response.on('close', () => {

@@ -11,7 +11,7 @@ interface Saved {
 }
 
 export interface Keeper {
-  /** Writes now what has not been written yet. */
+  /** Writes now, without waiting for the next change. */
   flush(): void
 }
 
@@ -31,9 +31,7 @@ export function keepWorld(file: string | undefined, world: World, richMenus: Ric
     timer ??= setTimeout(write, WRITE_AT_MOST_EVERY).unref()
   })
   return {
-    flush() {
-      if (timer) write()
-    },
+    flush: write,
   }
 
   function write(): void {

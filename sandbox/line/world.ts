@@ -26,6 +26,8 @@ export interface World {
   /** Says that something about this user has changed, to the phone pages and to whoever waits. */
   changed(userId: string): void
   onChange(listener: (userId: string) => void): () => void
+  /** Forgets everybody and every chat. */
+  clear(): void
   /** Replaces everything with what was saved. */
   restore(saved: SavedWorld): void
   snapshot(): SavedWorld
@@ -109,6 +111,11 @@ export function createWorld(clock: Clock, sandboxUrl: () => string): World {
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    clear() {
+      const everybody = [...users.keys()]
+      for (const known of [users, groups, chats]) known.clear()
+      for (const userId of everybody) world.changed(userId)
     },
     restore(saved) {
       for (const user of saved.users) users.set(user.userId, user)

@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import sharp from 'sharp'
-import { createSandbox } from '../../sandbox/app.ts'
 import { type LineWorld, refused, startLine } from '../support/line-sandbox.ts'
 
 describe('the simulated phone', () => {
@@ -141,81 +137,5 @@ describe('the simulated phone', () => {
         'richmenu not found',
       )
     })
-  })
-})
-
-describe('the sandbox', () => {
-  it('remembers the chats over a restart', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'parley-sandbox-'))
-    try {
-      const first = await createSandbox({ dataDir })
-      const { userId } = first.line.createUser({ displayName: 'Somchai' })
-      await first.line.say(userId, 'remember me')
-      const photo = await first.line.sendMedia(userId, {
-        contentType: 'image/png',
-        bytes: Buffer.from('png'),
-      })
-      await first.close()
-
-      const second = await createSandbox({ dataDir })
-      assert.equal(second.line.chat(userId)[0]?.message['text'], 'remember me')
-      assert.equal(await (await fetch(`${second.url}/__sim/line/media/${photo}`)).text(), 'png')
-      await second.close()
-    } finally {
-      rmSync(dataDir, { recursive: true })
-    }
-  })
-
-  it('starts empty beside a file that it cannot read, and keeps that', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'parley-sandbox-'))
-    try {
-      writeFileSync(join(dataDir, 'line.json'), '{"world": {"users"')
-      const sandbox = await createSandbox({ dataDir })
-      assert.equal(sandbox.line.createUser().displayName, 'Somchai')
-      assert.equal(readFileSync(join(dataDir, 'line.json.unreadable'), 'utf8'), '{"world": {"users"')
-      await sandbox.close()
-    } finally {
-      rmSync(dataDir, { recursive: true })
-    }
-  })
-
-  it('serves this machine only', async () => {
-    await assert.rejects(createSandbox({ host: '0.0.0.0' }), /only runs on this machine's own addresses/)
-    await assert.rejects(
-      createSandbox({ parleyUrl: 'https://shop.example.com' }),
-      /does not serve a public shop/,
-    )
-    const sandbox = await createSandbox()
-    const { port } = new URL(sandbox.url)
-    const { request } = await import('node:http')
-    const status = await new Promise((resolve) => {
-      request({ port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      }).end()
-    })
-    assert.equal(status, 403)
-    await sandbox.close()
-  })
-
-  it('turns its knobs over HTTP, for good or for the next few times', async () => {
-    const sandbox = await createSandbox()
-    const put = async (change: object) => {
-      const response = await fetch(`${sandbox.url}/__sim/faults`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(change),
-      })
-      return response.status
-    }
-    assert.equal(await put({ line: { rateLimited: { value: true, next: 2 }, latencyMs: 5 } }), 200)
-    assert.equal(sandbox.faults.get('line', 'latencyMs'), 5)
-    const taken = [1, 2, 3].map(() => sandbox.faults.take('line', 'rateLimited'))
-    assert.deepEqual(taken, [true, true, false])
-    assert.equal(await put({ line: { rateLimited: 'yes' } }), 400)
-    assert.equal(await put({ line: { nonsense: true } }), 400)
-    await fetch(`${sandbox.url}/__sim/faults`, { method: 'DELETE' })
-    assert.equal(sandbox.faults.get('line', 'latencyMs'), 0)
-    await sandbox.close()
   })
 })
