@@ -7,7 +7,7 @@ import { compileCards } from './cards/render.ts'
 import { openChannelNames, openChannels } from './channels.ts'
 import { startConsole } from './console.ts'
 import { handleIncoming } from './inbox.ts'
-import { startMedia, stopMedia, wakeMedia } from './media.ts'
+import { startMedia, stopMedia } from './media.ts'
 import { reactToOrders } from './reactions/orders.ts'
 import { welcomeForgotten } from './reactions/welcome.ts'
 import { startSender, stopSender, wakeSender } from './send.ts'
@@ -46,10 +46,7 @@ function startWork(): () => void {
   reactToOrders()
   startSender()
   startMedia()
-  const sweep = setInterval(() => {
-    wakeMedia()
-    inBackground('Welcoming', welcomeForgotten)
-  }, sweepMs)
+  const sweep = setInterval(() => inBackground('Welcoming', welcomeForgotten), sweepMs)
   return () => {
     clearInterval(sweep)
     stopSender()

@@ -8,11 +8,13 @@ import { channelNamed } from './channels.ts'
 
 const atOnce = 4
 const leaseMs = 60_000
+const sweepMs = 1000
 /** Platforms keep files "for a certain period": after this many tries it is over. 2 s, 4 s … to 10 minutes each. */
 const mostTries = 14
 
 let copying = 0
 let stopped = true
+let timer: NodeJS.Timeout | undefined
 
 /** Copies what customers sent, while the platform still has it. Rows are the truth: what dies is taken up again. */
 export function wakeMedia(): void {
@@ -27,12 +29,15 @@ export function wakeMedia(): void {
   })
 }
 
+/** Starts copying, and looking for what is due again. */
 export function startMedia(): void {
   stopped = false
+  timer = setInterval(wakeMedia, sweepMs)
 }
 
 export function stopMedia(): void {
   stopped = true
+  clearInterval(timer)
 }
 
 const claim = (): Promise<Media | null> =>

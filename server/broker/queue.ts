@@ -157,10 +157,9 @@ export function workThrough<R extends Row>(work: Work<R>) {
     },
     /** Resolves when nothing that is due is left: for tests. */
     async idle(): Promise<void> {
-      do {
-        wake()
-        await running
-      } while (running || again)
+      while (running) await running
+      wake()
+      while (running) await running
     },
   }
 }
