@@ -51,10 +51,9 @@ export function wakeMail(): void {
 
 /** Resolves when every mail that is due has left or failed: for tests. */
 export async function mailIdle(): Promise<void> {
-  do {
-    wakeMail()
-    await running
-  } while (running || again)
+  while (running) await running
+  wakeMail()
+  while (running) await running
 }
 
 async function sendAll(): Promise<void> {
