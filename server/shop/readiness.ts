@@ -26,10 +26,10 @@ export function setReadinessTests(given: Record<string, Test>): void {
   tests = given
 }
 
-/** Notes that a platform's webhook has arrived. At most one write a minute for each platform. */
+/** Notes that a webhook of `line`, `omise` … has arrived. At most one write in ten seconds for each of them. */
 export async function sawWebhook(source: string): Promise<void> {
   const at = Date.now()
-  if (at - (noted.get(source) ?? 0) < 60_000) return
+  if (at - (noted.get(source) ?? 0) < 10_000) return
   noted.set(source, at)
   await Connections.updateOne({ _id: source }, { $set: { lastWebhookAt: new Date(at) } }, { upsert: true })
 }
@@ -39,7 +39,9 @@ const noted = new Map<string, number>()
 export async function listReadiness(): Promise<ReadinessRow[]> {
   const [rows, connections] = await Promise.all([judge(), Connections.find().lean()])
   const known = new Map(connections.map((connection) => [connection._id, connection]))
-  return Object.entries(rows).map(([id, row]) => viewOf(id, row, known.get(id)))
+  return Object.entries(rows).map(([id, row]) =>
+    viewOf(id, row, known.get(id), known.get(id.replace('.webhook', ''))?.lastWebhookAt ?? null),
+  )
 }
 
 /** Asks one platform now whether our keys and its address work. */
@@ -66,7 +68,12 @@ export async function testConnection(by: StaffCaller, id: string): Promise<Readi
   return (await listReadiness()).find((row) => row.id === id) as ReadinessRow
 }
 
-function viewOf(id: string, row: Row, connection: Connection | undefined): ReadinessRow {
+function viewOf(
+  id: string,
+  row: Row,
+  connection: Connection | undefined,
+  lastWebhookAt: Date | null,
+): ReadinessRow {
   const last = (connection?.lastTest ?? null) as (TestReport & { at: string }) | null
   // What the platform itself said last counts more than that the keys are there.
   const failed = row.state === 'ready' && last !== null && !last.ok
@@ -75,7 +82,7 @@ function viewOf(id: string, row: Row, connection: Connection | undefined): Readi
     ...row,
     keys: row.keys ?? [],
     ...(failed && { state: 'attention', detail: last.answer, advice: last.advice }),
-    lastWebhookAt: connection?.lastWebhookAt?.toISOString() ?? null,
+    lastWebhookAt: lastWebhookAt?.toISOString() ?? null,
     testable: id in tests,
     lastTest: last && { at: last.at, ok: last.ok, latencyMs: last.latencyMs, answer: last.answer },
   }

@@ -1,0 +1,40 @@
+// npm run reset-demo: empties the sample shop's orders and chats and sets its goods up again. Staff keep their logins.
+import mongoose from 'mongoose'
+import { Sessions } from '../../models/user.ts'
+import { connect, DatabaseError, mongoFolder } from '../database/index.ts'
+import { loadSettings, SettingsError, useSettings } from '../settings.ts'
+import { seedDemo } from './demo.ts'
+
+const kept = new Set(['users', 'sessions', 'schema_marks'])
+
+async function resetDemo(say: (line: string) => void): Promise<void> {
+  const settings = loadSettings(say)
+  if (!settings.sandbox) {
+    throw new SettingsError(
+      'This shop has real keys, so its data is not a sample: nothing was deleted. Only a shop in the sandbox can be reset.',
+    )
+  }
+  useSettings(settings)
+  const database = await connect({ uri: settings.mongodbUri, dir: mongoFolder(settings.dataDir), say })
+  try {
+    await Promise.all((await sampleCollections()).map((collection) => collection.deleteMany({})))
+    await Sessions.deleteMany({ kind: 'customer' })
+    await seedDemo()
+    say('The sample shop is as new. Staff log in as before.')
+  } finally {
+    await database.close()
+  }
+}
+
+async function sampleCollections() {
+  const all = (await mongoose.connection.db?.collections()) ?? []
+  return all.filter(
+    ({ collectionName }) => !kept.has(collectionName) && !collectionName.startsWith('system.'),
+  )
+}
+
+await resetDemo((line) => console.log(line)).catch((error: unknown) => {
+  const told = error instanceof SettingsError || error instanceof DatabaseError
+  console.error(told ? `\n${error.message}\n` : error)
+  process.exit(1)
+})
