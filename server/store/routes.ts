@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { currencies } from '../../models/money.ts'
 import { productKinds } from '../../models/states.ts'
 import { AppError, notFound, type Route, route } from '../http/index.ts'
 import { findPicture, largestUpload } from '../shop/index.ts'
 import { findProducts, getProduct } from './find.ts'
+import { packingSlip } from './packing-slip.ts'
 import { placeRoutes } from './places.ts'
 import { addPicture, changeProduct, createProduct, removePicture } from './products.ts'
 import { changeStock, placesOf } from './stock.ts'
@@ -139,6 +141,23 @@ export const routes: Route[] = [
       // Chats and mails show it too.
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
       response.end(picture.bytes)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/orders/:id/packing-slip',
+    access: 'agent',
+    summary: 'What to pack and where it lies, as a page to print',
+    params: z.strictObject({ id }),
+    async handler({ params, response }) {
+      const nonce = randomBytes(16).toString('base64')
+      const page = await packingSlip(params.id, nonce)
+      response.setHeader('Content-Type', 'text/html; charset=utf-8')
+      response.setHeader(
+        'Content-Security-Policy',
+        `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'`,
+      )
+      response.end(page)
     },
   }),
   route({
