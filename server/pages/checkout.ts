@@ -45,7 +45,7 @@ export async function renderPage(page: Page, nonce: string): Promise<string> {
     language: page.language,
     title: titleOf(page),
     nonce,
-    colour: readableBrand(page.shop.colour) ?? FALLBACK_COLOUR,
+    brand: `:root{--brand:${readableBrand(page.shop.colour) ?? FALLBACK_COLOUR}}`,
     icon: page.shop.logo,
     css,
     script,
@@ -65,7 +65,8 @@ async function loadBuilt(): Promise<Built> {
 
 function bootOf({ kind, order, reason, shop, language, opening = false }: Page): Boot {
   const { line, sandboxUrl } = settings()
-  const sandboxLine = sandboxUrl !== null && line?.apiUrl === sandboxUrl
+  // The program asks by number and browsers by name: both are the sandbox.
+  const sandboxLine = sandboxUrl !== null && line?.apiUrl.replace('//127.0.0.1', '//localhost') === sandboxUrl
   return {
     kind,
     order,

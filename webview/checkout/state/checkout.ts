@@ -55,6 +55,11 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
   /** The confirmation as seed 1 draws it: address, context, stock, and then the payment itself. */
   async function pay(): Promise<void> {
     if (busy.value) return
+    // An address that is complete but was not taken over yet: it brings the deliveries to choose from.
+    const { needsDelivery, address } = view.value
+    if (needsDelivery && !address && !Object.keys(addressProblems(form.address)).length) {
+      if (!(await saveAddress())) return
+    }
     if (await showAllProblems()) return
     await attempt('pay', async () => {
       const seen = shownGoods(view.value)
