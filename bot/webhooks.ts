@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Connections } from '../models/shop.ts'
 import { storeEvents } from '../server/broker/index.ts'
 import { now } from '../server/database/index.ts'
 import { AppError, notFound, type Route, route } from '../server/http/index.ts'
+import { sawWebhook } from '../server/shop/index.ts'
 import { inBackground } from './background.ts'
 import { BadBody, BadSignature, type Channel, type Incoming } from './channel.ts'
 import { channelNamed } from './channels.ts'
@@ -35,7 +35,8 @@ export const webhookRoutes: Route[] = [
           payload: { ...incoming, receivedAt } satisfies StoredIncoming,
         })),
       )
-      noteWebhook(params.channel, receivedAt)
+      // Nobody waits for it.
+      inBackground('Noting the last webhook', () => sawWebhook(params.channel))
       return {}
     },
   }),
@@ -53,16 +54,4 @@ function read(channel: Channel, headers: Parameters<Channel['read']>[0], body: B
     }
     throw error
   }
-}
-
-const noteEveryMs = 5000
-const noted = new Map<string, number>()
-
-/** For the *ready to go live* page: every few seconds is enough, and nobody waits for it. */
-function noteWebhook(channel: string, at: number): void {
-  if (at - (noted.get(channel) ?? 0) < noteEveryMs) return
-  noted.set(channel, at)
-  inBackground('Noting the last webhook', () =>
-    Connections.updateOne({ _id: channel }, { $set: { lastWebhookAt: new Date(at) } }, { upsert: true }),
-  )
 }

@@ -7,6 +7,8 @@ import { readLine } from './line/read.ts'
 import { sendLine } from './line/send.ts'
 import { isUnknownPerson, testLine } from './line/test.ts'
 
+const askAgainMs = 30_000
+
 /** LINE, by its Messaging API. */
 export function line(settings: Settings): Channel | undefined {
   const { line: keys } = settings
@@ -18,14 +20,22 @@ export function line(settings: Settings): Channel | undefined {
 
   // Whose webhooks are ours: LINE tells, and until it has, nothing is taken for somebody else's.
   let account: { userId: string; basicId: string } | null = null
-  const whoAmI = async () => {
-    account = await within(client.getBotInfo())
+  let asked = Number.NEGATIVE_INFINITY
+  const whoAmI = () => {
+    if (account || performance.now() - asked < askAgainMs) return
+    asked = performance.now()
+    const learn = async () => {
+      account = await within(client.getBotInfo())
+    }
+    learn().catch(() => undefined)
   }
-  whoAmI().catch(() => undefined)
+  whoAmI()
 
   return {
-    read: (headers, body) =>
-      readLine(headers, body, { secret: keys.channelSecret, botUserId: account?.userId ?? null }),
+    read(headers, body) {
+      whoAmI()
+      return readLine(headers, body, { secret: keys.channelSecret, botUserId: account?.userId ?? null })
+    },
 
     send: (outgoing) => sendLine(client, outgoing),
 
@@ -53,11 +63,7 @@ export function line(settings: Settings): Channel | undefined {
       await within(type === 'room' ? client.leaveRoom(id) : client.leaveGroup(id))
     },
 
-    async test() {
-      const report = await testLine(client, `${settings.publicUrl}/webhooks/line`)
-      if (report.ok) await whoAmI().catch(() => undefined)
-      return report
-    },
+    test: () => testLine(client, `${settings.publicUrl}/webhooks/line`),
 
     limits: { text: 5000, messagesPerCall: 5, replyWindow: 50_000, quickReplies: 13 },
     cards: 'line',
