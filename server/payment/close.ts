@@ -1,6 +1,7 @@
 import type { Types } from 'mongoose'
 import type { Payment } from '../../models/payment.ts'
 import { asAttempt, paymentsOf } from './attempts.ts'
+import type { Next } from './contract.ts'
 import { type Found, Unanswered } from './gateway.ts'
 import { gatewayOf } from './gateways.ts'
 import { applyFound, settle } from './settle.ts'
@@ -15,6 +16,19 @@ export async function closeOpenAttempt(
 ): Promise<boolean> {
   const open = (await paymentsOf(order)).find((payment) => payment.open)
   return open ? close(open, state) : true
+}
+
+/**
+ * The customer turns away from a page of the bank that the gateway cannot close. They may pay another way at once:
+ * should money come after all, it is late money, and nothing of it is lost.
+ */
+export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
+  if (await closeOpenAttempt(order, 'CANCELED')) return true
+  const left = (await paymentsOf(order)).find(({ open }) => open)
+  const turnedAway = left?.state === 'PENDING' && (left.next as Next | null)?.kind === 'redirect'
+  if (!left || !turnedAway) return false
+  const { open } = await applyFound(left._id, { ...ended('CANCELED'), said: 'left at the bank' }, 'customer')
+  return !open
 }
 
 /** Closes one attempt at its gateway and then here. */

@@ -1,5 +1,5 @@
 export { findByReturnKey, findPayment, paymentsOf } from './attempts.ts'
-export { closeOpenAttempt } from './close.ts'
+export { abandonAttempt, closeOpenAttempt } from './close.ts'
 export { acceptPayment, orderItems, payNothing } from './effects.ts'
 export { cardForm, configureGateways, gatewaysInUse, offeredMethods, requireMethod } from './gateways.ts'
 export { openAttempt, storeAttempt } from './open.ts'

@@ -1,6 +1,6 @@
 import { AppError } from '../../http/index.ts'
 import { findOrder } from '../../order/index.ts'
-import { closeOpenAttempt } from '../../payment/index.ts'
+import { abandonAttempt } from '../../payment/index.ts'
 import { action } from '../action.ts'
 
 export const cancelPayment = action({
@@ -10,7 +10,7 @@ export const cancelPayment = action({
   anyVersion: true,
   async run({ order }) {
     if (order.state !== 'AWAITING_PAYMENT') return { order }
-    if (!(await closeOpenAttempt(order._id, 'CANCELED'))) {
+    if (!(await abandonAttempt(order._id))) {
       throw new AppError(
         'payment.checking',
         'We are still asking the bank about this payment. Wait a moment: we write to you as soon as we know.',
