@@ -381,6 +381,7 @@ export function sandboxEnvironment(of: Settings): Record<string, string> {
   const told: Record<string, string | null | undefined> = {
     SANDBOX_PORT: String(of.sandboxPort),
     SANDBOX_SMTP_PORT: '0',
+    NODE_COMPILE_CACHE: compileCache,
     PUBLIC_URL: of.publicUrl,
     DATA_DIR: of.dataDir,
     LINE_CHANNEL_SECRET: of.line?.channelSecret,
@@ -394,6 +395,9 @@ export function sandboxEnvironment(of: Settings): Record<string, string> {
   }
   return Object.fromEntries(Object.entries(told).filter((entry): entry is [string, string] => !!entry[1]))
 }
+
+/** Where Node keeps what it has compiled: half the time to start, and less memory. */
+export const compileCache = join(root, 'node_modules', '.cache', 'compiled')
 
 /** What the machine offers: where programs are looked for, and where what was fetched is kept. */
 export const machine = {
