@@ -1,0 +1,15 @@
+/** The parts of Element Plus that the set-up pages use: fetched with the first of these pages, not with the inbox. */
+import 'element-plus/es/components/base/style/css'
+import 'element-plus/es/components/color-picker/style/css'
+import 'element-plus/es/components/config-provider/style/css'
+import 'element-plus/es/components/date-picker/style/css'
+import 'element-plus/es/components/option/style/css'
+import 'element-plus/es/components/select/style/css'
+import 'element-plus/es/components/switch/style/css'
+import '../styles/element.css'
+
+export { ElColorPicker } from 'element-plus/es/components/color-picker/index'
+export { ElConfigProvider } from 'element-plus/es/components/config-provider/index'
+export { ElDatePicker } from 'element-plus/es/components/date-picker/index'
+export { ElOption, ElSelect } from 'element-plus/es/components/select/index'
+export { ElSwitch } from 'element-plus/es/components/switch/index'

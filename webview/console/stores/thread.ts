@@ -1,0 +1,242 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import * as api from '../api/conversations.ts'
+import { isOffline } from '../api/http.ts'
+import { useInbox } from './inbox.ts'
+import { useLive } from './live.ts'
+import { attempt, explain } from './notices.ts'
+import { useSession } from './session.ts'
+
+/** A message on the screen; `local` while only this browser knows of it. */
+export type Shown = api.MessageView & { local?: { file?: Blob; preview?: string; error?: string } }
+
+/** More than this many would make scrolling slow: the oldest go, and come back when somebody scrolls up. */
+const KEPT = 400
+
+/** The conversation in the middle. */
+export const useThread = defineStore('thread', () => {
+  const id = ref<string | null>(null)
+  const conversation = ref<api.ConversationView | null>(null)
+  const messages = ref<Shown[]>([])
+  const older = ref<string | null>(null)
+  const loading = ref(false)
+  const missing = ref(false)
+  /** The first message that was new when the conversation was opened. */
+  const firstNew = ref<string | null>(null)
+  const unsaid = computed(() => messages.value.filter(({ local }) => local?.error))
+
+  async function open(wanted: string | null): Promise<void> {
+    id.value = wanted
+    conversation.value = useInbox().rows.find((row) => row.id === wanted) ?? null
+    messages.value = []
+    older.value = null
+    firstNew.value = null
+    missing.value = false
+    useLive().view(wanted)
+    if (!wanted) return
+    loading.value = true
+    await attempt(() => fetchAll(wanted))
+    if (id.value !== wanted) return
+    loading.value = false
+    missing.value = conversation.value === null
+    markRead()
+  }
+
+  async function fetchAll(wanted: string): Promise<void> {
+    const [found, page] = await Promise.all([api.findConversation(wanted), api.listMessages(wanted)])
+    if (id.value !== wanted) return
+    conversation.value = found
+    useInbox().put(found)
+    older.value = page.before
+    for (const message of page.messages) put(message)
+    firstNew.value = firstUnread(found.unread)
+  }
+
+  function firstUnread(count: number): string | null {
+    const fromCustomer = messages.value.filter(({ direction }) => direction === 'in')
+    return count > 0 ? (fromCustomer.at(-count)?.id ?? fromCustomer[0]?.id ?? null) : null
+  }
+
+  async function loadOlder(): Promise<void> {
+    const wanted = id.value
+    if (!wanted || !older.value || loading.value) return
+    loading.value = true
+    const page = await attempt(() => api.listMessages(wanted, older.value))
+    loading.value = false
+    if (!page || id.value !== wanted) return
+    older.value = page.before
+    messages.value = sorted([...page.messages.filter(({ id }) => !has(id)), ...messages.value])
+  }
+
+  const has = (messageId: string) => messages.value.some(({ id }) => id === messageId)
+
+  /** After a gap: the newest page again, and nothing twice. */
+  async function catchUp(): Promise<void> {
+    const wanted = id.value
+    if (!wanted) return
+    const [found, page] = await Promise.all([api.findConversation(wanted), api.listMessages(wanted)])
+    if (id.value !== wanted) return
+    conversation.value = found
+    const first = page.messages[0]
+    // The gap is longer than a page: what was shown before it would stand beside a hole.
+    if (first && messages.value.length && !page.messages.some(({ id }) => has(id))) {
+      messages.value = messages.value.filter(({ local }) => local)
+      older.value = page.before
+    }
+    for (const message of page.messages) put(message)
+    markRead()
+  }
+
+  /** Takes in a message from an answer or from the socket: by id, or by the id this browser gave it. */
+  function put(message: api.MessageView): void {
+    if (message.conversationId !== id.value) return
+    const isIt = (other: Shown) =>
+      other.id === message.id || (message.clientId !== null && other.clientId === message.clientId)
+    messages.value = sorted([...messages.value.filter((other) => !isIt(other)), message])
+    if (messages.value.length > KEPT && !loading.value) trim()
+  }
+
+  function trim(): void {
+    messages.value = messages.value.slice(-KEPT)
+    const first = messages.value[0]
+    if (first) older.value = `${Date.parse(first.at)}-${first.id}`
+  }
+
+  /** Shows the message at once, and sends it; what cannot be sent stays, with its reason. */
+  async function say(text: string, note: boolean): Promise<void> {
+    if (!id.value) return
+    const shown = draftOf(id.value, { text, direction: note ? 'note' : 'out' })
+    messages.value = [...messages.value, shown]
+    await deliver(shown)
+  }
+
+  async function sendImage(file: Blob): Promise<void> {
+    if (!id.value) return
+    const preview = URL.createObjectURL(file)
+    const shown = draftOf(id.value, { kind: 'image', local: { file, preview } })
+    messages.value = [...messages.value, shown]
+    await deliver(shown)
+  }
+
+  async function deliver(shown: Shown): Promise<void> {
+    const { conversationId, local } = shown
+    const clientId = shown.clientId ?? ''
+    try {
+      put(await api.sendMessage(conversationId, { clientId, ...(await contentOf(shown)) }))
+    } catch (error) {
+      messages.value = messages.value.map((other) =>
+        other.clientId === clientId && other.local
+          ? { ...other, state: 'failed', local: { ...local, error: explain(error) } }
+          : other,
+      )
+      if (isOffline(error)) useLive().onReturn(retryUnsaid)
+    }
+  }
+
+  /** What never reached the server goes again under the same id: said twice, it is stored once. */
+  function retryUnsaid(): void {
+    for (const shown of unsaid.value) void again(shown)
+  }
+
+  async function again(shown: Shown): Promise<void> {
+    if (!shown.local) {
+      await attempt(async () => put(await api.resendMessage(shown.id)))
+      return
+    }
+    const { error: _, ...local } = shown.local
+    const fresh: Shown = { ...shown, state: 'queued', local }
+    messages.value = messages.value.map((other) => (other.clientId === shown.clientId ? fresh : other))
+    await deliver(fresh)
+  }
+
+  async function discard(shown: Shown): Promise<void> {
+    if (shown.local) messages.value = messages.value.filter(({ clientId }) => clientId !== shown.clientId)
+    else await attempt(async () => put(await api.discardMessage(shown.id)))
+  }
+
+  async function change(wish: api.ConversationChange): Promise<void> {
+    const wanted = id.value
+    if (!wanted) return
+    await attempt(async () => {
+      const found = await api.changeConversation(wanted, wish)
+      if (id.value === wanted) conversation.value = found
+      useInbox().put(found)
+    })
+  }
+
+  /** Read is what was on a screen that somebody could see. */
+  function markRead(): void {
+    const wanted = id.value
+    if (!wanted || document.visibilityState !== 'visible') return
+    void attempt(async () => {
+      await api.markRead(wanted)
+      useInbox().refresh(wanted)
+    })
+  }
+
+  const live = useLive()
+  live.on('message', (message) => {
+    put(message)
+    if (message.conversationId === id.value && message.direction === 'in') markRead()
+  })
+  live.on('conversation', (changed) => {
+    if (changed.id !== id.value) return
+    void attempt(async () => {
+      const found = await api.findConversation(changed.id)
+      if (id.value === changed.id) conversation.value = found
+    })
+  })
+  live.onReturn(() => void attempt(catchUp))
+  document.addEventListener('visibilitychange', markRead)
+
+  return {
+    id,
+    conversation,
+    messages,
+    older,
+    loading,
+    missing,
+    firstNew,
+    open,
+    loadOlder,
+    say,
+    sendImage,
+    again,
+    discard,
+    change,
+  }
+})
+
+const sorted = (messages: Shown[]) =>
+  [...messages].sort(
+    (one, other) => Number(!!one.local) - Number(!!other.local) || one.at.localeCompare(other.at),
+  )
+
+async function contentOf({ conversationId, text, direction, local }: Shown) {
+  if (!local?.file) return { kind: direction === 'note' ? ('note' as const) : ('text' as const), text }
+  const { mediaId } = await api.uploadPicture(conversationId, local.file)
+  return { kind: 'image' as const, mediaId }
+}
+
+function draftOf(conversationId: string, given: Partial<Shown>): Shown {
+  const { me } = useSession()
+  const clientId = crypto.randomUUID()
+  return {
+    id: `local-${clientId}`,
+    conversationId,
+    direction: 'out',
+    kind: 'text',
+    text: '',
+    media: null,
+    data: null,
+    card: null,
+    orderId: null,
+    author: me && { id: me.id, name: me.name },
+    state: 'queued',
+    failure: null,
+    clientId,
+    at: new Date().toISOString(),
+    local: {},
+    ...given,
+  }
+}

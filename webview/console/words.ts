@@ -1,0 +1,46 @@
+import type english from '../../locales/en.json'
+import { createWords } from '../kit/i18n.ts'
+
+export type Language = 'th' | 'en'
+export type Word = keyof (typeof english)['console']
+
+const catalogues = {
+  en: () => import('../../locales/en.json').then(({ console, errors }) => ({ console, errors })),
+  th: () => import('../../locales/th.json').then(({ console, errors }) => ({ console, errors })),
+}
+const KEPT_AS = 'console.language'
+const words = createWords('en', {})
+
+/** The language of the screen. */
+export const language = words.language
+
+/** A text of the console, with `{name}` filled in; `count` chooses between one and many. */
+export const t = (word: Word, values: Record<string, string | number> = {}): string =>
+  words.t(`console.${word}`, values)
+
+/** A word whose end comes from outside, such as a state: the end itself where we have no word for it. */
+export const named = (stem: string, end: string): string =>
+  words.has(`console.${stem}.${end}`) ? words.t(`console.${stem}.${end}`) : end
+
+/** What the server means by a code, in the reader's language, where the catalogue has it. */
+export const errorText = (code: string): string | undefined =>
+  words.has(`errors.${code}`) ? words.t(`errors.${code}`) : undefined
+
+/** Shows the screen in this language from now on. */
+export async function speak(wanted: Language): Promise<void> {
+  words.speak(wanted, await catalogues[wanted]())
+  document.documentElement.lang = wanted
+}
+
+/** The same, and at the next visit too. */
+export async function chooseLanguage(wanted: Language): Promise<void> {
+  localStorage.setItem(KEPT_AS, wanted)
+  await speak(wanted)
+}
+
+/** What was chosen here before; else Thai where the browser asks for it, else English. */
+export function preferredLanguage(): Language {
+  const kept = localStorage.getItem(KEPT_AS)
+  if (kept === 'th' || kept === 'en') return kept
+  return navigator.languages.some((tag) => tag.startsWith('th')) ? 'th' : 'en'
+}
