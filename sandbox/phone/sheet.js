@@ -71,12 +71,14 @@ const titleOf = (target) => {
   return origin === location.origin && pathname.startsWith('/liff/') ? $('.bar-title h1').textContent : host
 }
 
+/** This machine has two names, and links may carry either. */
+const LOOPBACK = ['localhost', '127.0.0.1']
+
 /** LIFF links, of LINE's own address too, are answered by the sandbox, which is told whose phone this is. */
 function resolve(address, userId) {
   const url = new URL(address, location.href)
-  const isLiff =
-    url.host === 'liff.line.me' || (url.origin === location.origin && url.pathname.startsWith('/liff/'))
-  if (!isLiff) return url.href
+  const isHere = url.port === location.port && LOOPBACK.includes(url.hostname)
+  if (url.host !== 'liff.line.me' && !(isHere && url.pathname.startsWith('/liff/'))) return url.href
   const path = url.host === 'liff.line.me' ? `/liff${url.pathname}` : url.pathname
   const liff = new URL(path + url.search, location.origin)
   liff.searchParams.set('sim_user', userId)

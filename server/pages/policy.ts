@@ -11,9 +11,9 @@ const chatClients = ['https://*.line.me', 'https://*.facebook.com', 'https://*.m
 export function pagePolicy(order: OrderView | null, nonce: string): string {
   const { line, omise, sandboxUrl } = settings()
   const simulated = sandboxUrl ? [sandboxUrl, sandboxUrl.replace('//localhost', '//127.0.0.1')] : []
-  const liff =
-    line?.liffId && line.apiUrl !== sandboxUrl ? ['https://*.line.me', 'https://*.line-scdn.net'] : []
-  const simulatedLiff = line?.liffId && line.apiUrl === sandboxUrl ? simulated : []
+  const isSimulated = simulated.includes(line?.apiUrl ?? '')
+  const liff = line?.liffId && !isSimulated ? ['https://*.line.me', 'https://*.line-scdn.net'] : []
+  const simulatedLiff = line?.liffId && isSimulated ? simulated : []
   const card = order?.card && omise ? [origin(order.card.script), origin(omise.vaultUrl)] : []
   return Object.entries({
     'default-src': ["'none'"],
