@@ -59,7 +59,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const channel = lineChannel(options.line ?? {}, parleyUrl)
   const simulatedLine = line(channel, context)
   const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
-  const mail = await mailbox({ smtpPort: options.smtpPort ?? 0 }, context)
+  const mail = await mailbox({ smtpPort: options.smtpPort ?? 0 }, context).catch((error: unknown) => {
+    server.close()
+    throw error
+  })
 
   app.disable('x-powered-by')
   app.set('etag', false)
