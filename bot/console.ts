@@ -8,6 +8,7 @@ import { findStaff } from '../server/auth/index.ts'
 import { consume } from '../server/broker/index.ts'
 import type { FromConsole, ToConsole } from '../server/conversation/contract.ts'
 import { viewMessageById } from '../server/conversation/index.ts'
+import { now } from '../server/database/index.ts'
 import type { StaffCaller } from '../server/http/index.ts'
 import type { Settings } from '../server/settings.ts'
 import { inBackground } from './background.ts'
@@ -21,6 +22,7 @@ type ConsoleSocket = Socket<FromConsole, ToConsole, DefaultEventsMap, OfSocket>
 
 const tasksEveryMs = 2000
 const sessionEveryMs = 60_000
+const justNowMs = 5000
 
 /** The live side of the console: one socket for each window of a staff member. */
 export async function startConsole(http: HttpServer, settings: Settings): Promise<() => Promise<void>> {
@@ -113,9 +115,15 @@ function tellConsoles(io: Console): void {
   })
   consume('console', 'order.changed', async ({ orderId, version, state }) => {
     if (nobodyHere()) return
-    const order = await Orders.findById(orderId, { conversation: 1 }).lean()
+    const order = await Orders.findById(orderId, { conversation: 1, page: 1 }).lean()
     const conversationId = order?.conversation ? String(order.conversation) : null
     io.emit('order', { id: orderId, conversationId, version, state })
+    // Opening the page changes no version, and staff wait for just that.
+    const openedAt = order?.page?.openedAt
+    if (openedAt && now().getTime() - openedAt.getTime() < justNowMs) {
+      const page = { orderId, conversationId, what: 'opened', at: openedAt.toISOString() }
+      io.emit('customer.page', page)
+    }
   })
 }
 
