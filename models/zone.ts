@@ -34,12 +34,6 @@ export function dayIn(zone: string, instant: Date): string {
   return `${year}-${month}-${day}`
 }
 
-/** The time of day of an instant in the zone: HH:MM. */
-export function timeIn(zone: string, instant: Date): string {
-  const { hour, minute } = read(instant, zone)
-  return `${hour}:${minute}`
-}
-
 /** So many days after a day: both YYYY-MM-DD. */
 export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`)

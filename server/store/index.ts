@@ -1,4 +1,3 @@
-export { findProducts, getProduct, type ProductFilter, searchProducts } from './find.ts'
 export {
   commitHolds,
   extendHolds,
