@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { consume, handleEvents } from '../server/broker/index.ts'
+import { wakeSnoozed } from '../server/conversation/index.ts'
 import type { Route } from '../server/http/index.ts'
 import type { Settings } from '../server/settings.ts'
 import { backgroundDone, inBackground } from './background.ts'
@@ -46,7 +47,10 @@ function startWork(): () => void {
   reactToOrders()
   startSender()
   startMedia()
-  const sweep = setInterval(() => inBackground('Welcoming', welcomeForgotten), sweepMs)
+  const sweep = setInterval(() => {
+    inBackground('Welcoming', welcomeForgotten)
+    inBackground('Waking what was snoozed', wakeSnoozed)
+  }, sweepMs)
   return () => {
     clearInterval(sweep)
     stopSender()

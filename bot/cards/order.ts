@@ -168,7 +168,7 @@ function linesOf(order: Order): { lines: Row[]; more: string } {
   }
 }
 
-const nameOf = ({ name, variant }: OrderLine) => cut(variant ? `${name} (${variant})` : name, 100)
+const nameOf = ({ name }: OrderLine) => cut(name, 100)
 
 function sumsOf(order: Order): Row[] {
   const { language, totals, delivery } = order

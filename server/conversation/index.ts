@@ -2,4 +2,5 @@ export { claimReplyToken, findConversation, keepReplyToken, openConversation } f
 export { editReceived, type Received, receiveMessage, takeBack } from './receive.ts'
 export { routes } from './routes.ts'
 export { queueMessage, say, type Words } from './say.ts'
-export { mediaPath, viewConversationById, viewMessageById } from './views.ts'
+export { wakeSnoozed } from './snooze.ts'
+export { mediaPath, viewMessageById } from './views.ts'

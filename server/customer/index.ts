@@ -1,6 +1,5 @@
 export {
   becomeCustomer,
-  findCustomerByIdentity,
   publicName,
   rememberAddress,
   setCustomerStatus,
