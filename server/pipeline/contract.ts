@@ -29,7 +29,6 @@ export interface LineView {
   productId: string | null
   kind: ProductKind
   name: string
-  variant: string | null
   image: string | null
   unitPrice: number
   quantity: number

@@ -78,7 +78,6 @@ const viewLine = (line: Order['lines'][number]): LineView => ({
   productId: line.product && String(line.product),
   kind: line.kind,
   name: line.name,
-  variant: line.variant,
   image: line.image,
   unitPrice: line.unitPrice,
   quantity: line.quantity,
