@@ -10,13 +10,14 @@ export const needsAlert = (code: string, changes: Change[]): boolean =>
 /** What is no longer as it was, where the server names only that it was changed: staff edit at the same moment. */
 export function differences(before: OrderView, after: OrderView): Change[] {
   const changes: Change[] = []
-  const old = new Map(before.lines.map((line) => [line.number, line]))
-  for (const { number, name, quantity, unitPrice } of after.lines) {
-    const was = old.get(number)
-    old.delete(number)
+  const old = byGoods(before)
+  for (const [goods, { name, quantity, unitPrice }] of byGoods(after)) {
+    const was = old.get(goods)
+    old.delete(goods)
     if (!was) changes.push({ field: 'line_added', name, from: null, to: quantity })
-    else if (was.quantity !== quantity)
+    else if (was.quantity !== quantity) {
       changes.push({ field: 'quantity', name, from: was.quantity, to: quantity })
+    }
     if (was && was.unitPrice !== unitPrice) {
       changes.push({ field: 'price', name, from: was.unitPrice, to: unitPrice })
     }
@@ -31,4 +32,14 @@ export function differences(before: OrderView, after: OrderView): Change[] {
     changes.push({ field: 'total', from: before.totals.total, to: after.totals.total })
   }
   return changes
+}
+
+/** Lines by what they are of: a line that was taken out and put back has another number, but is the same goods. */
+function byGoods({ lines }: OrderView) {
+  const goods = new Map<string, { name: string; quantity: number; unitPrice: number }>()
+  for (const { productId, name, quantity, unitPrice } of lines) {
+    const key = `${productId} ${name}`
+    goods.set(key, { name, unitPrice, quantity: quantity + (goods.get(key)?.quantity ?? 0) })
+  }
+  return goods
 }
