@@ -11,9 +11,8 @@ let server: { url: string; transport: Transporter } | null = null
 /** Hands a mail to the mail server. Never throws: the outcome says whether another try makes sense. */
 export async function deliverMail(
   mail: Pick<Notification, '_id' | 'recipient' | 'subject' | 'html' | 'text'>,
-  smtp: Settings['smtp'],
+  smtp: NonNullable<Settings['smtp']>,
 ): Promise<Outcome> {
-  if (!smtp) return { sent: false, final: true, error: 'Mail is off. Set SMTP_URL, then send it again.' }
   try {
     const transport = await transportTo(smtp.url)
     await transport.sendMail({
