@@ -8,7 +8,7 @@ import { AppError, type StaffCaller } from '../http/index.ts'
 import { audit, shopSettings } from '../shop/index.ts'
 import { priceOf, releaseHolds } from '../store/index.ts'
 import type { ItemInput } from './contract.ts'
-import { allowDiscount, allowFreeLine } from './limits.ts'
+import { allowDiscounts, allowFreeLine } from './limits.ts'
 import { requote } from './quote.ts'
 import { computeTotals } from './totals.ts'
 import { announceOrder, changeOrder, expectState, expectVersion, findOrder } from './write.ts'
@@ -35,7 +35,7 @@ export async function setItems(
     return buildLine(item, number, before, products, order.currency, staff)
   })
   const settings = await shopSettings()
-  for (const line of lines) allowDiscount(line, staff.role, settings)
+  allowDiscounts(order, { ...order, lines }, staff.role, settings)
   for (const line of lines) allowFreeLine(line, order, staff.role, settings)
   return rewrite(order, { lines, nextLine }, staff, 'order.items')
 }
@@ -50,10 +50,7 @@ export async function setDiscount(
   const order = await draftAt(orderId, version)
   const settings = await shopSettings()
   const discount = amount === 0 ? null : reduction(amount, reason, staff)
-  if (discount) {
-    const whole = order.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0)
-    allowDiscount({ unitPrice: whole, quantity: 1, discount }, staff.role, settings)
-  }
+  allowDiscounts(order, { ...order, discount }, staff.role, settings)
   return rewrite(order, { discount }, staff, 'order.discount')
 }
 
@@ -131,7 +128,7 @@ function buildLine(
   if (item.quantity > mostPieces) {
     throw new AppError('order.too_many', `A line holds at most ${mostPieces} pieces.`)
   }
-  const discount = item.discount?.amount ? reduction(item.discount.amount, item.discount.reason, staff) : null
+  const discount = lineDiscount(item, before, staff)
   const productId = item.productId ?? (before?.product ? String(before.product) : undefined)
   if (!productId) return freeLine(item, number, before, discount)
 
@@ -159,6 +156,14 @@ function buildLine(
     quantity: item.quantity,
     discount,
   }
+}
+
+/** A discount that is sent back as it was stays the gift of whoever gave it. */
+function lineDiscount(item: ItemInput, before: OrderLine | undefined, staff: StaffCaller): Reduction | null {
+  if (!item.discount?.amount) return null
+  const { amount, reason } = item.discount
+  const given = before?.discount
+  return given?.amount === amount && given.reason === reason ? given : reduction(amount, reason, staff)
 }
 
 function freeLine(

@@ -1,29 +1,29 @@
 import { decimal } from '../../models/money.ts'
-import type { Order, OrderLine } from '../../models/order.ts'
+import type { Order, OrderLine, Reduction } from '../../models/order.ts'
 import type { ShopSettings } from '../../models/shop.ts'
 import { mayActAs, type StaffRole } from '../auth/contract.ts'
 import { AppError } from '../http/index.ts'
 
-/** Refuses a discount above what the role may give. */
-export function allowDiscount(
-  line: Pick<OrderLine, 'unitPrice' | 'quantity' | 'discount'>,
+/** What a discount is taken from, and what is taken off in all: lines and order together. */
+type Reduced = Pick<Order, 'lines' | 'discount'>
+
+/**
+ * Refuses reductions above what the role may give of the whole order, lines and order added up. What somebody else
+ * was allowed to give may stay: only an act that takes off more, in percent, needs the role for it.
+ */
+export function allowDiscounts(
+  before: Reduced,
+  after: Reduced,
   role: StaffRole,
   settings: ShopSettings,
 ): void {
-  const amount = line.discount?.amount ?? 0
-  const whole = line.unitPrice * line.quantity
-  if (amount === 0) return
-  if (!line.discount?.reason.trim()) throw new AppError('discount.reason', 'Say why the discount is given.')
-  if (amount > whole) {
-    throw new AppError(
-      'discount.too_large',
-      'The discount is larger than what it is taken from. Make it smaller.',
-    )
-  }
+  for (const { discount, unitPrice, quantity } of after.lines) fits(discount, unitPrice * quantity)
+  fits(after.discount, wholeOf(after))
   if (mayActAs(role, 'admin')) return
   const { agentDiscountPercent, managerDiscountPercent } = settings.limits
   const percent = mayActAs(role, 'manager') ? managerDiscountPercent : agentDiscountPercent
-  if (amount * 100 > whole * percent) {
+  const more = offOf(after) * Math.max(wholeOf(before), 1) > offOf(before) * wholeOf(after)
+  if (more && offOf(after) * 100 > wholeOf(after) * percent) {
     throw new AppError(
       'discount.limit',
       `You may give up to ${percent} %. Ask ${mayActAs(role, 'manager') ? 'an admin' : 'a manager'} for more.`,
@@ -32,11 +32,29 @@ export function allowDiscount(
   }
 }
 
-/** Refuses a free-text line above what an agent may write by hand. */
+const wholeOf = ({ lines }: Reduced): number =>
+  lines.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0)
+const offOf = ({ lines, discount }: Reduced): number =>
+  lines.reduce((sum, line) => sum + (line.discount?.amount ?? 0), discount?.amount ?? 0)
+
+function fits(discount: Reduction | null | undefined, whole: number): void {
+  if (!discount?.amount) return
+  if (!discount.reason.trim()) throw new AppError('discount.reason', 'Say why the discount is given.')
+  if (discount.amount > whole) {
+    throw new AppError(
+      'discount.too_large',
+      'The discount is larger than what it is taken from. Make it smaller.',
+    )
+  }
+}
+
+/** Refuses a free-text line above what an agent may write by hand; one that is there already may stay. */
 export function allowFreeLine(line: OrderLine, order: Order, role: StaffRole, settings: ShopSettings): void {
   if (line.product || mayActAs(role, 'manager')) return
   const limit = settings.limits.agentFreeLine
   if (line.unitPrice * line.quantity <= limit) return
+  const before = order.lines.find(({ number }) => number === line.number)
+  if (before?.unitPrice === line.unitPrice && before.quantity >= line.quantity) return
   throw new AppError(
     'free_line.limit',
     `You may write free lines up to ${decimal(limit, order.currency)} ${order.currency}. Ask a manager.`,
