@@ -1,9 +1,11 @@
 import mongoose from 'mongoose'
 import type { Order, OrderLine } from '../../models/order.ts'
 import { type Product, Products } from '../../models/store.ts'
+import { transaction } from '../database/index.ts'
+import { releaseSlot } from '../delivery/index.ts'
 import { announceOrder, changeOrder, computeTotals, requote } from '../order/index.ts'
 import { shopSettings } from '../shop/index.ts'
-import { priceOf } from '../store/index.ts'
+import { priceOf, releaseHolds } from '../store/index.ts'
 import type { Change } from './contract.ts'
 
 /**
@@ -22,9 +24,24 @@ export async function refresh(order: Order): Promise<{ order: Order; changes: Ch
   if (totals.total !== order.totals.total) {
     changes.push({ field: 'total', from: order.totals.total, to: totals.total })
   }
-  const changed = await changeOrder(order, { by: 'shop', set: { lines, delivery, totals } })
+  const changed = await write(order, { lines, delivery, totals })
   announceOrder(changed)
   return { order: changed, changes }
+}
+
+/** What is no longer in the order is no longer held for it. */
+async function write(
+  order: Order,
+  set: Required<Pick<Order, 'lines' | 'delivery' | 'totals'>>,
+): Promise<Order> {
+  const fewer = set.lines.length < order.lines.length || (order.delivery?.slot && !set.delivery?.slot)
+  if (!order.holdsUntil || !fewer) return changeOrder(order, { by: 'shop', set })
+  return transaction(async (session) => {
+    const changed = await changeOrder(order, { by: 'shop', set: { ...set, holdsUntil: null } }, session)
+    await releaseHolds(session, order._id)
+    await releaseSlot(session, order._id)
+    return changed
+  })
 }
 
 async function currentLines(order: Order): Promise<{ lines: OrderLine[]; changes: Change[] }> {
