@@ -21,6 +21,7 @@ export { setupLine } from './setup-line.ts'
 export const routes: Route[] = webhookRoutes
 
 const sweepMs = 10_000
+const patienceMs = 5000
 
 /**
  * Starts the chat edge: channels, the console's sockets and, in a process that works, sending and reacting. Before
@@ -34,7 +35,8 @@ export async function startBot(context: { http: Server; settings: Settings }): P
   const stopWork = settings.roles.includes('worker') ? startWork() : () => undefined
   return async () => {
     stopWork()
-    await backgroundDone()
+    // What a platform keeps waiting is taken up again at the next start.
+    await Promise.race([backgroundDone(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())])
     await stopConsole()
   }
 }

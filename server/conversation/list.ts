@@ -1,4 +1,4 @@
-import type { QueryFilter, Types } from 'mongoose'
+import mongoose, { type QueryFilter, type Types } from 'mongoose'
 import { type Conversation, Conversations, Messages } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import type { ConversationView } from './contract.ts'
@@ -71,16 +71,28 @@ async function search(q: string): Promise<Types.ObjectId[]> {
     Customers.find({ $or: [{ name: words }, { username: words }, { phone: words }] }, { _id: 1 })
       .limit(mostFound)
       .lean(),
-    // A look through the text of the newest: Thai and Japanese have no spaces that an index of words could use.
-    Messages.find({ text: words }, { conversation: 1 })
-      .sort({ _id: -1 })
-      .limit(mostFound)
-      .maxTimeMS(3000)
-      .lean(),
+    searchMessages(words),
   ])
   const ofCustomers = await Conversations.find(
     { customer: { $in: customers.map(({ _id }) => _id) } },
     { _id: 1 },
   ).lean()
   return [...ofCustomers.map(({ _id }) => _id), ...messages.map(({ conversation }) => conversation)]
+}
+
+/**
+ * A look through the text of the newest: Thai and Japanese have no spaces that an index of words could use. In a very
+ * long history it ends with what it has not found in time.
+ */
+async function searchMessages(words: RegExp): Promise<{ conversation: Types.ObjectId }[]> {
+  try {
+    return await Messages.find({ text: words }, { conversation: 1 })
+      .sort({ _id: -1 })
+      .limit(mostFound)
+      .maxTimeMS(3000)
+      .lean()
+  } catch (error) {
+    if (error instanceof mongoose.mongo.MongoServerError && error.codeName === 'MaxTimeMSExpired') return []
+    throw error
+  }
 }

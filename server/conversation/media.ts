@@ -82,7 +82,8 @@ export function mediaHeaders({ type, name }: { type: string; name: string }): Re
     'Content-Disposition': isShown
       ? 'inline'
       : `attachment; filename*=UTF-8''${encodeURIComponent(name || 'file').replace(/['()*]/g, '_')}`,
-    'Cache-Control': 'private, max-age=31536000, immutable',
+    // Not for long: what a customer takes back shall be gone.
+    'Cache-Control': 'private, max-age=300',
     'Content-Security-Policy': "default-src 'none'; sandbox",
     'X-Content-Type-Options': 'nosniff',
     // Cards show it inside other sites' pages.
