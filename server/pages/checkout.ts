@@ -15,6 +15,8 @@ export interface Page {
   reason: string | null
   shop: ShopSettings
   language: string
+  /** This browser has opened the order before. */
+  known?: boolean
   /** LIFF's first page, which hands over to the one that it was asked for. */
   opening?: boolean
 }
@@ -23,6 +25,7 @@ export interface Page {
 interface Boot extends PageState {
   messages: Catalogue
   liffSdk: string | null
+  known: boolean
   opening: boolean
 }
 
@@ -63,7 +66,7 @@ async function loadBuilt(): Promise<Built> {
   return { script: entry.script, css: css.trim(), render }
 }
 
-function bootOf({ kind, order, reason, shop, language, opening = false }: Page): Boot {
+function bootOf({ kind, order, reason, shop, language, known = false, opening = false }: Page): Boot {
   const { line, sandboxUrl } = settings()
   // The program asks by number and browsers by name: both are the sandbox.
   const sandboxLine = sandboxUrl !== null && line?.apiUrl.replace('//127.0.0.1', '//localhost') === sandboxUrl
@@ -76,6 +79,7 @@ function bootOf({ kind, order, reason, shop, language, opening = false }: Page):
     liffId: line?.liffId ?? null,
     liffSdk: sandboxLine ? `${sandboxUrl}/liff/sdk.js` : null,
     messages: wordsOf(language),
+    known,
     opening,
   }
 }

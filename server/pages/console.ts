@@ -11,13 +11,14 @@ export const consoleRoute: Route = route({
   hidden: true,
   params: z.looseObject({}),
   query: z.looseObject({}),
-  async handler({ response }) {
+  async handler({ caller, response }) {
     const { name } = await shopSettings()
     const { script, styles } = findEntry('webview/console/main.ts')
     const links = styles.map((file) => `<link rel="stylesheet" href="${file}">`).join('')
     response.setHeader('X-Robots-Tag', 'noindex')
+    // Whether somebody is logged in: the script need not ask in vain.
     response.type('html').send(`<!doctype html>
-<html lang="en">
+<html lang="en" data-session="${caller?.kind ?? 'none'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">

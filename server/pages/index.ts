@@ -63,6 +63,7 @@ const byReturn: Route = route({
       kind: order ? 'result' : 'gone',
       order,
       reason: order ? null : 'link.unknown',
+      known: order !== null && call.caller?.kind === 'customer' && call.caller.orderIds.includes(order.id),
     })
   },
 })

@@ -6,6 +6,8 @@ export interface Boot extends PageState {
   messages: Messages
   /** Address of a LIFF SDK to use instead of the packaged one; the sandbox has its own. */
   liffSdk: string | null
+  /** This browser has opened the order before, so it may go on where it left. */
+  known: boolean
   /** The page that LIFF opens first: it only hands over to the one named in `liff.state`. */
   opening: boolean
 }

@@ -175,7 +175,7 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     const wrong: Record<string, string | undefined> = {}
     if (order.needsDelivery) {
       for (const [name, key] of Object.entries(addressProblems(form.address))) wrong[`address-${name}`] = key
-      Object.assign(wrong, deliveryProblems(order))
+      if (order.address) Object.assign(wrong, deliveryProblems(order))
     }
     if (order.totals.total > 0) {
       const method = chosenMethod()

@@ -63,13 +63,10 @@ export function createOrder(boot: Boot) {
       mayAct.value = true
       return
     }
-    // Back from the bank in the browser that left: its visit is still good, and it may go on.
-    try {
-      show(await request<OrderView>('GET', `/api/pipeline/${view.value.id}`))
-      mayAct.value = true
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.status === 0) throw error
-    }
+    if (!boot.known) return
+    // Back from the bank in the browser that left: it may go on.
+    show(await request<OrderView>('GET', `/api/pipeline/${view.value.id}`))
+    mayAct.value = true
   }
 
   async function refresh(): Promise<OrderView> {

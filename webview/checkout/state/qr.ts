@@ -1,5 +1,5 @@
 const SIDE = 720
-const MARGIN = 60
+const MARGIN = 56
 const LINE = 52
 
 export interface QrPicture {
@@ -22,7 +22,8 @@ export async function drawQr(from: {
   pen.fillStyle = '#fff'
   pen.fillRect(0, 0, canvas.width, canvas.height)
   if (from.payload) await drawModules(pen, from.payload)
-  else pen.drawImage(await loadImage(from.image), MARGIN, MARGIN, SIDE, SIDE)
+  // The gateway's picture has its quiet zone already.
+  else pen.drawImage(await loadImage(from.image), 0, 0, canvas.width, canvas.height)
   const shown = canvas.toDataURL('image/png')
   return { url: shown, file: await toFile(withLines(canvas, from.lines)) }
 }

@@ -19,9 +19,15 @@ export function stageOf(
   if (order.state === 'AWAITING_PAYMENT') return where.step === 'pay' || where.isReturn ? 'pay' : 'look'
   if (order.state !== 'DRAFT') return 'result'
   if (where.again || !order.attempt) return 'checkout'
-  if (order.attempt.state === 'EXPIRED' && order.attempt.next?.kind === 'qr') return 'pay'
+  if (hasExpiredQr(order)) return 'pay'
   return where.isReturn ? 'result' : 'checkout'
 }
 
 /** Whoever opens the page while a payment is open finds that payment. */
 export const firstStep = (order: OrderView): Step => (order.state === 'AWAITING_PAYMENT' ? 'pay' : 'checkout')
+
+/** The QR has run out, and a new one is one tap away. The gateway's step is gone with the attempt. */
+export const hasExpiredQr = ({ state, attempt, payment }: OrderView): boolean =>
+  state === 'DRAFT' &&
+  attempt?.state === 'EXPIRED' &&
+  (attempt.next?.kind === 'qr' || payment?.method === 'promptpay')
