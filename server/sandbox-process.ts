@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { ListenError } from './listener.ts'
-import { root, type Settings, sandboxEnvironment } from './settings.ts'
+import { compileCache, root, type Settings } from './settings.ts'
 
 export interface SandboxProcess {
   /** Where its mailbox takes mails. */
@@ -48,4 +48,24 @@ function explain(errors: string, port: number): Error {
   return new ListenError(
     `Port ${port}, where the phone and the mailbox belong, is in use by another program: stop that one, or choose another with SANDBOX_PORT=${port + 10} npm start.`,
   )
+}
+
+/** What a simulated outside world must be told, as its process's environment. */
+function sandboxEnvironment(of: Settings): Record<string, string> {
+  const told: Record<string, string | null | undefined> = {
+    SANDBOX_PORT: String(of.sandboxPort),
+    SANDBOX_SMTP_PORT: '0',
+    NODE_COMPILE_CACHE: compileCache,
+    PUBLIC_URL: of.publicUrl,
+    DATA_DIR: of.dataDir,
+    LINE_CHANNEL_SECRET: of.line?.channelSecret,
+    LINE_CHANNEL_ACCESS_TOKEN: of.line?.channelAccessToken,
+    LIFF_ID: of.line?.liffId,
+    LINE_LOGIN_CHANNEL_ID: of.line?.loginChannelId,
+    LINE_LOGIN_CHANNEL_SECRET: of.line?.loginChannelSecret,
+    OMISE_PUBLIC_KEY: of.omise?.publicKey,
+    OMISE_SECRET_KEY: of.omise?.secretKey,
+    OMISE_WEBHOOK_SECRET: of.omise?.webhookSecret,
+  }
+  return Object.fromEntries(Object.entries(told).filter((entry): entry is [string, string] => !!entry[1]))
 }

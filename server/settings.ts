@@ -1,136 +1,25 @@
 // The one reader of the environment. Everything else asks `settings()`.
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { decideSandbox, demoKeys } from './sandbox-settings.ts'
+import {
+  checkSettings,
+  type Env,
+  type SettingName,
+  SettingsError,
+  settingNames,
+  type Values,
+} from './setting-checks.ts'
 
-type Env = Record<string, string | undefined>
+export { SettingsError, settingNames } from './setting-checks.ts'
 
 /** Where the program lies on disk. */
 export const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** A wrong setting, told in one sentence each: which, what was given, what is right. Never a secret's value. */
-export class SettingsError extends Error {}
-
-const text = z.string().min(1)
-const port = z.coerce.number().int().min(0).max(65_535)
-const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
-
-/** Every setting: how it is checked, and the words for what is right. */
-const checks = {
-  SANDBOX: [z.enum(['0', '1']), '1 (keep the sandbox on), 0 (forbid it), or leave it out'],
-  PORT: [port, 'a port number from 0 to 65535, such as 3000'],
-  SANDBOX_PORT: [port, 'a port number from 0 to 65535, such as 3001'],
-  PUBLIC_URL: [address, 'the address that others reach this shop at, such as https://shop.example.com'],
-  MONGODB_URI: [
-    z.string().regex(/^mongodb(\+srv)?:\/\/.+/),
-    'a MongoDB address, such as mongodb://127.0.0.1:27017/parley?replicaSet=rs0',
-  ],
-  DATA_DIR: [text, 'a folder that can be written to'],
-  BROKER_URL: [z.string().regex(/^amqps?:\/\/.+/), 'a RabbitMQ address, such as amqp://127.0.0.1:5672'],
-  ROLES: [
-    z.string().regex(/^(web|worker)(\s*,\s*(web|worker))*$/),
-    'web, worker, or both with a comma between',
-  ],
-  RATE_LIMITS: [z.enum(['on', 'off']), 'on or off'],
-  ADMIN_USERNAME: [z.string().min(3).max(100), 'a user name of 3 to 100 characters'],
-  ADMIN_PASSWORD: [z.string().min(10).max(200), 'a password of at least 10 characters'],
-  SESSION_SECRET: [z.string().min(32), 'at least 32 random characters'],
-  ENCRYPTION_KEY: [
-    z.string().regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/i),
-    '64 hexadecimal digits; after a comma, older keys that may still open what they sealed',
-  ],
-  LINE_CHANNEL_SECRET: [text, 'the channel secret of the LINE Developers console'],
-  LINE_CHANNEL_ACCESS_TOKEN: [text, 'a channel access token of the LINE Developers console'],
-  LINE_API_URL: [address, 'an address, such as https://api.line.me'],
-  LINE_DATA_API_URL: [address, 'an address, such as https://api-data.line.me'],
-  LIFF_ID: [text, 'a LIFF id, such as 1234567890-AbcdEfgh'],
-  LINE_LOGIN_CHANNEL_ID: [text, 'the id of the LINE Login channel that the LIFF app belongs to'],
-  LINE_LOGIN_CHANNEL_SECRET: [text, 'the secret of the LINE Login channel'],
-  MESSENGER_APP_SECRET: [text, 'the app secret of the Meta app'],
-  MESSENGER_VERIFY_TOKEN: [text, 'the verify token that you gave Meta'],
-  MESSENGER_PAGE_TOKEN: [text, 'a page access token'],
-  MESSENGER_PAGE_ID: [text, 'the id of the page'],
-  MESSENGER_APP_ID: [text, 'the id of the Meta app'],
-  MESSENGER_API_URL: [address, 'an address, such as https://graph.facebook.com'],
-  OMISE_PUBLIC_KEY: [z.string().startsWith('pkey_'), 'a public key, which begins with pkey_'],
-  OMISE_SECRET_KEY: [z.string().startsWith('skey_'), 'a secret key, which begins with skey_'],
-  OMISE_WEBHOOK_SECRET: [z.base64(), 'the webhook secret of the Omise dashboard, in base64'],
-  OMISE_API_URL: [address, 'an address, such as https://api.omise.co'],
-  OMISE_VAULT_URL: [address, 'an address, such as https://vault.omise.co'],
-  IPAYMU_VA: [text, 'the VA number of the iPaymu account'],
-  IPAYMU_API_KEY: [text, 'the API key of the iPaymu account'],
-  IPAYMU_ENVIRONMENT: [z.enum(['sandbox', 'production']), 'sandbox or production'],
-  IPAYMU_API_URL: [address, 'an address, such as https://my.ipaymu.com'],
-  KOMOJU_SECRET_KEY: [text, 'the secret key of the Komoju merchant'],
-  KOMOJU_WEBHOOK_SECRET: [text, 'the webhook secret of the Komoju merchant'],
-  KOMOJU_API_URL: [address, 'an address, such as https://komoju.com'],
-  HALKBANK_USERNAME: [text, 'the user name that the bank gave'],
-  HALKBANK_PASSWORD: [text, 'the password that the bank gave'],
-  HALKBANK_API_URL: [address, "the address of the bank's API"],
-  FOREIGN_AFFAIRS_BANK_CLIENT_ID: [text, 'the client id that the bank gave'],
-  FOREIGN_AFFAIRS_BANK_CLIENT_SECRET: [text, 'the client secret that the bank gave'],
-  FOREIGN_AFFAIRS_BANK_API_URL: [address, "the address of the bank's API"],
-  FOREIGN_AFFAIRS_BANK_TOKEN_URL: [address, 'the address that issues the bank its tokens'],
-  SBP_SHOP_ID: [text, 'the shop id that the bank gave'],
-  SBP_SECRET_KEY: [text, 'the secret key that the bank gave'],
-  SBP_API_URL: [address, "the address of the bank's API"],
-  PROMPTPAY_ID: [z.string().regex(/^\d{10}$|^\d{13}$|^\d{15}$/), 'a phone number, tax id or e-wallet id'],
-  SMTP_URL: [
-    z.string().regex(/^smtps?:\/\/.+/),
-    'a mail server, such as smtp://user:password@mail.example.com:587',
-  ],
-  SMTP_FROM: [text, 'the sender of mails, such as Shop <shop@example.com>'],
-  SMS_API_URL: [address, 'the address of the SMS service'],
-  SMS_API_KEY: [text, 'the key of the SMS service'],
-  VAPID_PUBLIC_KEY: [text, 'a VAPID public key'],
-  VAPID_PRIVATE_KEY: [text, 'a VAPID private key'],
-} as const satisfies Record<string, readonly [z.ZodType, string]>
-
-export type SettingName = keyof typeof checks
-type Values = { [Name in SettingName]?: z.output<(typeof checks)[Name][0]> }
-
-/** Every name that `.env` may hold. */
-export const settingNames = Object.keys(checks) as SettingName[]
-
-/** What would reach the real world: with any of these the sandbox stays off unless it is asked for. */
-const outsideKeys: SettingName[] = [
-  'LINE_CHANNEL_SECRET',
-  'LINE_CHANNEL_ACCESS_TOKEN',
-  'MESSENGER_APP_SECRET',
-  'MESSENGER_PAGE_TOKEN',
-  'OMISE_PUBLIC_KEY',
-  'OMISE_SECRET_KEY',
-  'IPAYMU_VA',
-  'IPAYMU_API_KEY',
-  'KOMOJU_SECRET_KEY',
-  'HALKBANK_USERNAME',
-  'HALKBANK_PASSWORD',
-  'FOREIGN_AFFAIRS_BANK_CLIENT_ID',
-  'FOREIGN_AFFAIRS_BANK_CLIENT_SECRET',
-  'SBP_SHOP_ID',
-  'SBP_SECRET_KEY',
-  'PROMPTPAY_ID',
-  'SMTP_URL',
-  'SMS_API_KEY',
-]
-
-/** Settings that mean nothing alone. */
-const together: SettingName[][] = [
-  ['LINE_CHANNEL_SECRET', 'LINE_CHANNEL_ACCESS_TOKEN'],
-  ['OMISE_PUBLIC_KEY', 'OMISE_SECRET_KEY'],
-  ['IPAYMU_VA', 'IPAYMU_API_KEY'],
-  ['HALKBANK_USERNAME', 'HALKBANK_PASSWORD'],
-  ['FOREIGN_AFFAIRS_BANK_CLIENT_ID', 'FOREIGN_AFFAIRS_BANK_CLIENT_SECRET'],
-  ['SBP_SHOP_ID', 'SBP_SECRET_KEY'],
-  ['ADMIN_USERNAME', 'ADMIN_PASSWORD'],
-  ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY'],
-]
-
-const secretNames = /SECRET|TOKEN|PASSWORD|KEY|_URI$|SMTP_URL|BROKER_URL/
 
 /** Keys that were made here, and are kept in DATA_DIR so that sessions and stored tokens outlive a restart. */
 export interface Secrets {
@@ -194,7 +83,7 @@ export interface OmiseSettings {
  * `made` are the secrets to use where none is set.
  */
 export function readSettings(env: Env, made: () => Secrets = makeSecrets): Settings {
-  const given = check(env)
+  const given = checkSettings(env)
   const sandbox = decideSandbox(given)
   const port = given.PORT ?? 3000
   const sandboxPort = given.SANDBOX_PORT ?? 3001
@@ -266,56 +155,6 @@ function readOmise(all: Values): OmiseSettings | null {
   }
 }
 
-function check(env: Env): Values {
-  const values: Record<string, unknown> = {}
-  const wrong: string[] = []
-  for (const name of settingNames) {
-    const given = env[name]?.trim()
-    if (!given) continue
-    const [schema, right] = checks[name]
-    const result = schema.safeParse(given)
-    if (result.success) values[name] = result.data
-    else wrong.push(`${name} is ${secretNames.test(name) ? 'not right' : `"${given}"`}: it must be ${right}.`)
-  }
-  for (const names of together) {
-    const missing = names.filter((name) => values[name] === undefined)
-    const present = names.filter((name) => env[name]?.trim())
-    if (present.length && missing.length && !missing.some((name) => env[name]?.trim())) {
-      wrong.push(`${present.join(' and ')} is set but ${missing.join(' and ')} is not: set both, or neither.`)
-    }
-  }
-  if (wrong.length) throw new SettingsError(wrong.join('\n'))
-  return values as Values
-}
-
-/** On by itself while no outside key is set, `1` keeps it on, `0` forbids it: never on in part. */
-function decideSandbox(given: Values): boolean {
-  if (given.SANDBOX) return given.SANDBOX === '1'
-  return !outsideKeys.some((name) => given[name] !== undefined)
-}
-
-/** Keys and addresses of the simulated platforms. They stay the same over restarts, as real ones do. */
-function demoKeys(sandboxUrl: string, sessionSecret: string): Values {
-  // The program asks by number, which needs no look-up; the vault is called by the browser, by name.
-  const direct = sandboxUrl.replace('localhost', '127.0.0.1')
-  const derive = (name: string, length: number) =>
-    createHmac('sha256', sessionSecret).update(`sandbox:${name}`).digest('hex').slice(0, length)
-  return {
-    LINE_CHANNEL_SECRET: derive('line.secret', 32),
-    LINE_CHANNEL_ACCESS_TOKEN: derive('line.token', 64),
-    LINE_API_URL: direct,
-    LINE_DATA_API_URL: direct,
-    LIFF_ID: '1655000001-SandboxL',
-    LINE_LOGIN_CHANNEL_ID: '1655000001',
-    LINE_LOGIN_CHANNEL_SECRET: derive('line.login', 32),
-    OMISE_PUBLIC_KEY: `pkey_test_${derive('omise.public', 19)}`,
-    OMISE_SECRET_KEY: `skey_test_${derive('omise.secret', 19)}`,
-    OMISE_WEBHOOK_SECRET: Buffer.from(derive('omise.webhook', 64), 'hex').toString('base64'),
-    OMISE_API_URL: direct,
-    OMISE_VAULT_URL: sandboxUrl,
-  }
-}
-
 /** True for an address that only this machine reaches. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
@@ -374,26 +213,6 @@ export function settings(): Settings {
 /** Puts settings in force; the program does it once, tests for each shop they start. */
 export function useSettings(chosen: Settings): void {
   current = chosen
-}
-
-/** What a simulated outside world must be told, as its process's environment. */
-export function sandboxEnvironment(of: Settings): Record<string, string> {
-  const told: Record<string, string | null | undefined> = {
-    SANDBOX_PORT: String(of.sandboxPort),
-    SANDBOX_SMTP_PORT: '0',
-    NODE_COMPILE_CACHE: compileCache,
-    PUBLIC_URL: of.publicUrl,
-    DATA_DIR: of.dataDir,
-    LINE_CHANNEL_SECRET: of.line?.channelSecret,
-    LINE_CHANNEL_ACCESS_TOKEN: of.line?.channelAccessToken,
-    LIFF_ID: of.line?.liffId,
-    LINE_LOGIN_CHANNEL_ID: of.line?.loginChannelId,
-    LINE_LOGIN_CHANNEL_SECRET: of.line?.loginChannelSecret,
-    OMISE_PUBLIC_KEY: of.omise?.publicKey,
-    OMISE_SECRET_KEY: of.omise?.secretKey,
-    OMISE_WEBHOOK_SECRET: of.omise?.webhookSecret,
-  }
-  return Object.fromEntries(Object.entries(told).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
 /** Where Node keeps what it has compiled: half the time to start, and less memory. */
