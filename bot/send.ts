@@ -13,7 +13,7 @@ import { render, unitsOf } from './send/render.ts'
 
 const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
 /** Longer than any call to a platform takes, and short enough to wait for after a crash. */
-const leaseMs = 20_000
+const leaseMs = 12_000
 const sweepMs = 1000
 /** LINE forgets a retry key after a day: later than this the same key would be a second message. */
 const keyLivesMs = 23 * 3600_000

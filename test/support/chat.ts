@@ -63,9 +63,12 @@ export const shopSays =
   (entry: ChatEntry): boolean =>
     isFromShop(entry) && JSON.stringify(entry.message).includes(JSON.stringify(text).slice(1, -1))
 
-/** Waits until something is so; looks again whenever the event loop is free, at most 15 s. */
-export async function until<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
-  const end = Date.now() + 15_000
+/** Waits until something is so, at most 15 s unless `patience` (ms) says otherwise. */
+export async function until<T>(
+  look: () => Promise<T | null | undefined | false>,
+  patience = 15_000,
+): Promise<T> {
+  const end = Date.now() + patience
   for (;;) {
     const found = await look()
     if (found) return found
