@@ -10,7 +10,12 @@ const say = (line: string) => console.log(line)
 const settings = loadSettings(say)
 useSettings(settings)
 // The menu speaks the shop's language and wears its colour, and both are in the database.
-const database = await connect({ uri: settings.mongodbUri, dir: mongoFolder(settings.dataDir), say })
+const database = await connect({
+  uri: settings.mongodbUri,
+  dir: mongoFolder(settings.dataDir),
+  say,
+  besideShop: true,
+})
 try {
   const lines = await setupLine(settings)
   for (const { what, ok, answer, advice } of lines) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Request, Response } from 'express'
 import { Types } from 'mongoose'
 import { type Session, Sessions, type User, Users } from '../../models/user.ts'
-import { AppError, type Caller, type CustomerCaller, type StaffCaller } from '../http/index.ts'
+import type { CustomerCaller, StaffCaller } from '../http/index.ts'
 import { CUSTOMER_COOKIE, clearCookie, readCookie, STAFF_COOKIE, writeCookie } from './cookies.ts'
 import { roleOf } from './role.ts'
 import { hashToken, newToken } from './token.ts'
@@ -33,14 +33,6 @@ export async function findStaff(headers: Headers): Promise<StaffCaller | null> {
 export async function findCustomer(headers: Headers): Promise<CustomerCaller | null> {
   const session = await findSession(headers, CUSTOMER_COOKIE, 'customer')
   return session?.customer ? asCustomer(session) : null
-}
-
-/** Whoever it is, customer before staff; throws 401 for nobody. */
-export async function requireCaller(request: { headers: Headers }): Promise<NonNullable<Caller>> {
-  const caller = (await findCustomer(request.headers)) ?? (await findStaff(request.headers))
-  if (!caller)
-    throw new AppError('access.session', 'Open the order from the chat, or log in.', { status: 401 })
-  return caller
 }
 
 /** Opens a staff member's session in this browser, always under a new id. */
@@ -92,7 +84,7 @@ export async function openCustomerSession(
 }
 
 /** One more order that this browser may see. */
-export async function addOrderToSession(caller: CustomerCaller, orderId: string): Promise<void> {
+async function addOrderToSession(caller: CustomerCaller, orderId: string): Promise<void> {
   if (caller.orderIds.includes(orderId)) return
   await Sessions.updateOne({ _id: caller.sessionId }, { $addToSet: { orders: new Types.ObjectId(orderId) } })
   caller.orderIds.push(orderId)

@@ -32,7 +32,7 @@ export async function readJson(request: IncomingMessage, limit?: number): Promis
 }
 
 /** Parses JSON that a stranger wrote: refuses bombs, bytes that are no UTF-8, and keys that reach for prototypes. */
-export function parseJson(bytes: Buffer): unknown {
+function parseJson(bytes: Buffer): unknown {
   measure(bytes)
   let parsed: unknown
   try {

@@ -1,8 +1,7 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { Route } from './route.ts'
 
-/** What `/metrics` shows; other modules register their own figures here. */
-export const metrics = new Registry()
+const metrics = new Registry()
 
 const requests = new Histogram({
   name: 'parley_http_request_seconds',

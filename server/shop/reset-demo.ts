@@ -15,7 +15,12 @@ async function resetDemo(say: (line: string) => void): Promise<void> {
     )
   }
   useSettings(settings)
-  const database = await connect({ uri: settings.mongodbUri, dir: mongoFolder(settings.dataDir), say })
+  const database = await connect({
+    uri: settings.mongodbUri,
+    dir: mongoFolder(settings.dataDir),
+    say,
+    besideShop: true,
+  })
   try {
     await Promise.all((await sampleCollections()).map((collection) => collection.deleteMany({})))
     await Sessions.deleteMany({ kind: 'customer' })
