@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import mongoose from 'mongoose'
 import { Inbox, type InboxEvent } from '../../models/broker.ts'
 import { now } from '../database/index.ts'
@@ -53,9 +52,6 @@ export function storeEvents(source: string, events: NewEvent[]): Promise<void> {
     if (!writing) void write()
   })
 }
-
-/** A stable id for an event that the platform gave none. */
-export const hashOf = (body: Buffer | string): string => createHash('sha256').update(body).digest('hex')
 
 async function write(): Promise<void> {
   writing = true

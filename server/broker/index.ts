@@ -1,5 +1,5 @@
-export { type EventPayload, type EventType, events } from './events.ts'
-export { hashOf, type NewEvent, storeEvents } from './inbox.ts'
+export type { EventPayload, EventType } from './events.ts'
+export { type NewEvent, storeEvents } from './inbox.ts'
 export { announce, publish } from './outbox.ts'
 export { consume, forgetReaders, type Message } from './readers.ts'
 export { brokerIdle, handleEvents, startBroker, stopBroker } from './relay.ts'

@@ -48,4 +48,4 @@ export async function copyLink(orderId: string, staff: StaffCaller): Promise<{ u
 }
 
 /** Where a link token leads: the shop's own address, which LINE's browser and any other opens. */
-export const linkAddress = (token: string): string => `${settings().publicUrl}/w/${token}`
+const linkAddress = (token: string): string => `${settings().publicUrl}/w/${token}`

@@ -9,8 +9,6 @@ import { listOrders } from './list.ts'
 import { approve, refundOrder } from './refunds.ts'
 import { viewForStaff } from './view.ts'
 
-export { linkAddress } from './card.ts'
-
 const Id = z.object({ id: z.string() })
 const version = z.int().min(0)
 const reason = z.string().trim().min(1).max(300)

@@ -1,8 +1,6 @@
 import type { PaymentView } from '../payment/contract.ts'
 import type { Address, Change, OrderView } from '../pipeline/contract.ts'
 
-export { type OrderState, orderStates } from '../../models/states.ts'
-
 /** What a staff member sends to set the lines: the whole list. An absent line is removed. */
 export interface ItemInput {
   /** Set on a line that is there already. */

@@ -92,7 +92,7 @@ export async function refundAll(order: Types.ObjectId, reason: string): Promise<
 }
 
 /** What is given back already, or on its way. */
-export const pledged = (payment: Payment): number =>
+const pledged = (payment: Payment): number =>
   payment.operations
     .filter(({ kind, state }) => kind === 'refund' && state !== 'FAILED')
     .reduce((sum, { amount }) => sum + amount, 0)
@@ -227,7 +227,8 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
     await raiseTask(
       {
         kind: 'refund.failed',
-        subject: opId,
+        // One task for one payment, however often it is tried.
+        subject: String(payment._id),
         order: payment.order,
         summary: `A refund for ${payment.orderRegNo} was refused: ${error}. Give the money back by hand, then write it down.`,
         details: { paymentId: String(payment._id), opId },

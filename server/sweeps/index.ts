@@ -19,5 +19,3 @@ export function startSweeps(): () => Promise<void> {
     await Promise.all(stops.map((stop) => stop()))
   }
 }
-
-export { expireHolds, expireOrders, remind } from './expire.ts'
