@@ -1,20 +1,18 @@
-import type { Conversation } from '../models/conversation.ts'
-import type { Customer } from '../models/customer.ts'
+import { Customers } from '../models/customer.ts'
 import {
   editReceived,
   findConversation,
-  keepReplyToken,
-  openConversation,
+  type Received,
   receiveMessage,
   takeBack,
 } from '../server/conversation/index.ts'
-import { setReachable, upsertCustomer } from '../server/customer/index.ts'
+import { setReachable } from '../server/customer/index.ts'
 import { translate } from '../server/language/index.ts'
 import { shopSettings } from '../server/shop/index.ts'
+import { type Acquaintance, lose, meet } from './acquaintances.ts'
 import { inBackground } from './background.ts'
 import type { IncomingMessage } from './channel.ts'
 import { channelNamed } from './channels.ts'
-import { guessLanguage } from './language.ts'
 import { wakeMedia } from './media.ts'
 import { answerPostback, postbackLabel } from './reactions/postbacks.ts'
 import { answerWhenClosed, welcome } from './reactions/welcome.ts'
@@ -25,101 +23,88 @@ export async function handleIncoming(channel: string, incoming: StoredIncoming):
   const { event, externalId } = incoming
   if (event.kind === 'joined' || event.kind === 'group') return leavePolitely(channel, incoming, event.group)
   if (event.kind === 'ignored' || externalId === null) return
-  const at = new Date(incoming.timestamp)
   const person = { channel, externalId }
 
   switch (event.kind) {
     case 'message':
-      return hear(await meet(person, incoming, event.message.text), event.message, at)
-    case 'postback': {
-      const { conversation, customer } = await meet(person, incoming, '')
-      const fresh = await receiveMessage(conversation, {
-        externalId: `postback:${incoming.eventId}`,
-        kind: 'postback',
-        text: event.label || postbackLabel(event.data, customer.language),
-        data: { data: event.data },
-        at,
-        mediaReference: null,
-        waits: event.data === 'staff',
-      })
-      if (fresh) await answerPostback({ conversation, customer, data: event.data, eventId: incoming.eventId })
-      return
-    }
+      return hear(await meet(person, event.message.text), event.message, incoming)
+    case 'postback':
+      return answer(await meet(person, ''), event, incoming)
     case 'follow': {
-      const { conversation } = await meet(person, incoming, '')
-      await noteEvent(conversation, incoming, 'follow')
-      return inBackground('Welcoming', () => welcome(conversation._id))
+      lose(person)
+      const place = await meet(person, '')
+      await receiveMessage(place, eventLine(incoming, 'follow'))
+      return inBackground('Welcoming', () => welcome(place._id))
     }
     case 'unfollow': {
+      lose(person)
       await setReachable(channel, externalId, false)
       const conversation = await findConversation(channel, externalId)
-      if (conversation) await noteEvent(conversation, incoming, 'unfollow')
+      if (conversation) await receiveMessage(conversation, eventLine(incoming, 'unfollow'))
       return
     }
     case 'unsend':
-      return takeBack((await meet(person, incoming, '')).conversation, event.messageId)
+      return takeBack(await meet(person, ''), event.messageId)
     case 'edited':
-      return editReceived((await meet(person, incoming, event.text)).conversation, {
+      return editReceived(await meet(person, event.text), {
         externalId: event.messageId,
         text: event.text,
-        at,
+        at: new Date(incoming.timestamp),
       })
   }
 }
 
-/** The customer and the one conversation behind an event; whoever writes can be reached again. */
-async function meet(
-  person: { channel: string; externalId: string },
-  incoming: StoredIncoming,
-  text: string,
-): Promise<{ customer: Customer; conversation: Conversation }> {
-  const { channel, externalId } = person
-  const language = guessLanguage(text, await shopSettings())
-  const { customer } = await upsertCustomer({ ...person, language })
-  const conversation = await openConversation({ ...person, customer: customer._id })
-  const identity = customer.identities.find((one) => one.channel === channel && one.externalId === externalId)
-  if (identity?.reachable === false) await setReachable(channel, externalId, true)
-  if (incoming.replyToken) {
-    const reply = { token: incoming.replyToken, receivedAt: new Date(incoming.receivedAt) }
-    await keepReplyToken(conversation._id, reply)
-  }
-  return { customer, conversation }
-}
-
-async function hear(
-  { customer, conversation }: { customer: Customer; conversation: Conversation },
-  message: IncomingMessage,
-  at: Date,
-): Promise<void> {
+async function hear(place: Acquaintance, message: IncomingMessage, incoming: StoredIncoming): Promise<void> {
   const { id: externalId, kind, text, data, mediaReference } = message
-  const waits = true
-  const shown = await receiveMessage(conversation, {
+  const conversation = await receiveMessage(place, {
+    ...about(incoming),
     externalId,
     kind,
     text,
     data,
-    at,
     mediaReference,
-    waits,
+    waits: true,
   })
   if (mediaReference) wakeMedia()
-  if (!shown) return
-  if (conversation.greetedAt === null) return inBackground('Welcoming', () => welcome(conversation._id))
-  await answerWhenClosed(conversation, customer)
+  if (!conversation) return
+  if (conversation.greetedAt === null) return inBackground('Welcoming', () => welcome(place._id))
+  await answerWhenClosed(conversation)
 }
 
-/** A line in the thread about something other than words: nobody has to read it. */
-async function noteEvent(conversation: Conversation, incoming: StoredIncoming, event: string): Promise<void> {
-  await receiveMessage(conversation, {
-    externalId: `event:${incoming.eventId}`,
-    kind: 'event',
-    text: '',
-    data: { event },
-    at: new Date(incoming.timestamp),
-    mediaReference: null,
-    waits: false,
+async function answer(
+  place: Acquaintance,
+  { data, label }: { data: string; label: string },
+  incoming: StoredIncoming,
+): Promise<void> {
+  const customer = await Customers.findById(place.customer).lean()
+  if (!customer) return
+  const conversation = await receiveMessage(place, {
+    ...about(incoming),
+    externalId: `postback:${incoming.eventId}`,
+    kind: 'postback',
+    text: label || postbackLabel(data, customer.language),
+    data: { data },
+    waits: data === 'staff',
   })
+  if (conversation) await answerPostback({ conversation, customer, data, eventId: incoming.eventId })
 }
+
+/** What every event says about itself. */
+const about = ({ timestamp, receivedAt, replyToken }: StoredIncoming) => ({
+  at: new Date(timestamp),
+  mediaReference: null,
+  reply: replyToken ? { token: replyToken, receivedAt: new Date(receivedAt) } : null,
+})
+
+/** A line in the thread about something other than words: nobody has to read it. */
+const eventLine = (incoming: StoredIncoming, event: string): Received => ({
+  ...about(incoming),
+  externalId: `event:${incoming.eventId}`,
+  kind: 'event',
+  text: '',
+  data: { event },
+  waits: false,
+})
 
 /** A shop talks to one person at a time: in a group it says so, once, and goes. */
 function leavePolitely(

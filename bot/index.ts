@@ -3,6 +3,7 @@ import { consume, handleEvents } from '../server/broker/index.ts'
 import { wakeSnoozed } from '../server/conversation/index.ts'
 import type { Route } from '../server/http/index.ts'
 import type { Settings } from '../server/settings.ts'
+import { forgetAcquaintances } from './acquaintances.ts'
 import { backgroundDone, inBackground } from './background.ts'
 import { compileCards } from './cards/render.ts'
 import { openChannelNames, openChannels } from './channels.ts'
@@ -30,6 +31,7 @@ const patienceMs = 5000
 export async function startBot(context: { http: Server; settings: Settings }): Promise<() => Promise<void>> {
   const { http, settings } = context
   openChannels(settings)
+  forgetAcquaintances()
   compileCards()
   const stopConsole = await startConsole(http, settings)
   const stopWork = settings.roles.includes('worker') ? startWork() : () => undefined

@@ -41,7 +41,7 @@ export async function welcome(conversationId: Types.ObjectId): Promise<void> {
   ])
   if (!customer) return
   await greet(conversation, customer, shop)
-  await answerWhenClosed(conversation, customer)
+  await answerWhenClosed(conversation)
 }
 
 /** Name, picture and language as the platform tells them. Staff's own choice of language comes later, and stays. */
@@ -89,7 +89,7 @@ async function greet(conversation: Conversation, customer: Customer, shop: ShopS
 }
 
 /** Outside of the hours: one word that staff will answer, and not again for a while. */
-export async function answerWhenClosed(conversation: Conversation, customer: Customer): Promise<void> {
+export async function answerWhenClosed(conversation: Conversation): Promise<void> {
   const shop = await shopSettings()
   const at = now()
   if (isOpen(shop.hours, shop.zone, at)) return
@@ -99,7 +99,8 @@ export async function answerWhenClosed(conversation: Conversation, customer: Cus
     { _id: conversation._id, awayNoticeAt: last },
     { $set: { awayNoticeAt: at } },
   )
-  if (!modifiedCount) return
+  const customer = modifiedCount ? await Customers.findById(conversation.customer).lean() : null
+  if (!customer) return
   await say({
     conversation: conversation._id,
     channel: conversation.channel,

@@ -1,5 +1,5 @@
-export { claimReplyToken, findConversation, keepReplyToken, openConversation } from './open.ts'
-export { editReceived, type Received, receiveMessage, takeBack } from './receive.ts'
+export { claimReplyToken, findConversation, openConversation } from './open.ts'
+export { editReceived, type Place, type Received, receiveMessage, takeBack } from './receive.ts'
 export { routes } from './routes.ts'
 export { queueMessage, say, type Words } from './say.ts'
 export { wakeSnoozed } from './snooze.ts'

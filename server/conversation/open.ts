@@ -49,20 +49,6 @@ export async function openConversation(person: {
 export const findConversation = (channel: string, externalId: string): Promise<Conversation | null> =>
   Conversations.findOne({ channel, externalId }).lean()
 
-/**
- * Keeps the freshest reply token: single use, and good for less than a minute, but it saves a message of the
- * month's quota.
- */
-export async function keepReplyToken(
-  conversation: Types.ObjectId,
-  reply: { token: string; receivedAt: Date },
-): Promise<void> {
-  await Conversations.updateOne(
-    { _id: conversation, $or: [{ reply: null }, { 'reply.receivedAt': { $lt: reply.receivedAt } }] },
-    { $set: { reply } },
-  )
-}
-
 /** Takes the reply token, so that nobody else uses it; null when there is none that is still fresh. */
 export async function claimReplyToken(conversation: Types.ObjectId, window: number): Promise<string | null> {
   const freshest = new Date(now().getTime() - window)

@@ -25,32 +25,38 @@ export interface Received {
   mediaReference: string | null
   /** False where a machine answers: nobody waits for staff then. */
   waits: boolean
+  /** The freshest reply token: single use, and good for less than a minute, but it saves one of the month's messages. */
+  reply: { token: string; receivedAt: Date } | null
 }
 
+/** What never changes about a conversation. */
+export type Place = Pick<Conversation, '_id' | 'channel'>
+
 /**
- * Stores what a customer wrote, once, and brings the conversation up to date. Every step can be repeated, so that a
- * second delivery or a crash in between changes nothing. False when its author has taken it back already.
+ * Stores what a customer wrote, once, and brings the conversation up to date: two writes. Every step can be repeated,
+ * so that a second delivery or a crash in between changes nothing. Answers with the conversation as it is now; null
+ * when the author has taken the message back already.
  */
-export async function receiveMessage(conversation: Conversation, received: Received): Promise<boolean> {
-  const { channel } = conversation
+export async function receiveMessage(place: Place, received: Received): Promise<Conversation | null> {
+  const { channel } = place
   const { externalId } = received
   // A platform's clock may be ahead of ours: nothing is shown as written in the future.
   const at = new Date(Math.min(received.at.getTime(), now().getTime()))
-  const message = await insertOnce(newInbound(conversation, { ...received, at }))
+  const message = await insertOnce(newInbound(place, { ...received, at }))
   const stored = message ?? (await Messages.findOne({ channel, externalId }).lean())
-  if (!stored || stored.state === 'unsent') return false
+  if (!stored || stored.state === 'unsent') return null
   if (stored.media && received.mediaReference) await wantMedia(stored, received)
-  await noteInbound(conversation, { ...received, at }, message !== null)
+  const conversation = await noteInbound(place, { ...received, at }, message !== null)
   announce('message.changed', { messageId: String(stored._id) })
-  announce('conversation.changed', { conversationId: String(conversation._id) })
-  return true
+  announce('conversation.changed', { conversationId: String(place._id) })
+  return conversation
 }
 
 /**
  * The author took a message back: what it said is forgotten at once. One that has not arrived yet leaves a mark, so
  * that it is never shown when it does.
  */
-export async function takeBack(conversation: Conversation, externalId: string): Promise<void> {
+export async function takeBack(conversation: Place, externalId: string): Promise<void> {
   const blank = { ...newInbound(conversation, { ...nothing, externalId }), state: 'unsent' as const }
   await insertOnce(blank)
   const before = await Messages.findOneAndUpdate(
@@ -73,7 +79,7 @@ export async function takeBack(conversation: Conversation, externalId: string): 
 
 /** The author changed a message. The latest change wins, and one that overtakes its message stands in for it. */
 export async function editReceived(
-  conversation: Conversation,
+  conversation: Place,
   edit: { externalId: string; text: string; at: Date },
 ): Promise<void> {
   const { externalId, text, at } = edit
@@ -100,9 +106,10 @@ const nothing: Received = {
   at: new Date(0),
   mediaReference: null,
   waits: false,
+  reply: null,
 }
 
-function newInbound(conversation: Conversation, received: Received): Message {
+function newInbound(conversation: Place, received: Received): Message {
   const created = now()
   return {
     _id: new mongoose.Types.ObjectId(),
@@ -163,33 +170,39 @@ async function wantMedia(message: Message, { mediaReference, data }: Received): 
 }
 
 /**
- * The list's line, the wait and the reopening. An older message that comes late does not turn the list back, and one
- * that was noted before is not noted again: staff may have answered since.
+ * The list's line, the wait, the reopening and the reply token. An older message that comes late does not turn the
+ * list back, and one that was noted before is not noted again: staff may have answered since.
  */
-async function noteInbound(conversation: Conversation, received: Received, isNew: boolean): Promise<void> {
-  const { at, waits, kind } = received
-  // Nothing was said: the list stays as it is.
-  if (kind === 'event') return
+async function noteInbound(place: Place, received: Received, isNew: boolean): Promise<Conversation | null> {
+  const { at, waits, kind, reply } = received
   const isLatest = { $gte: [at, { $ifNull: ['$lastInboundAt', at] }] }
-  await Conversations.collection.updateOne(
+  const fresher = reply && { $gt: [reply.receivedAt, { $ifNull: ['$reply.receivedAt', new Date(0)] }] }
+  // Of something other than words the list says nothing.
+  const said = kind !== 'event' && {
+    preview: { $cond: [isLatest, { $literal: previewOf(received) }, '$preview'] },
+    lastMessageAt: { $max: ['$lastMessageAt', at] },
+    lastInboundAt: { $max: ['$lastInboundAt', at] },
+  }
+  const noted = await Conversations.collection.findOneAndUpdate(
     {
-      _id: conversation._id,
+      _id: place._id,
       ...(isNew ? {} : { $or: [{ lastInboundAt: null }, { lastInboundAt: { $lt: at } }] }),
     },
     [
       {
         $set: {
-          preview: { $cond: [isLatest, { $literal: previewOf(received) }, '$preview'] },
-          lastMessageAt: { $max: ['$lastMessageAt', at] },
-          lastInboundAt: { $max: ['$lastInboundAt', at] },
+          ...said,
           ...(waits && {
             waitingSince: { $ifNull: ['$waitingSince', at] },
             state: 'open',
             snoozedUntil: null,
           }),
+          ...(reply && { reply: { $cond: [fresher, { $literal: reply }, '$reply'] } }),
           updatedAt: now(),
         },
       },
     ],
+    { returnDocument: 'after' },
   )
+  return (noted as Conversation | null) ?? Conversations.findById(place._id).lean()
 }
