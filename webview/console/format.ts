@@ -32,7 +32,7 @@ export function readAmount(text: string, currency: string): number | null {
 }
 
 const made = new Map<string, Intl.DateTimeFormat>()
-const tag = () => (language.value === 'th' ? 'th-TH-u-ca-gregory' : 'en-GB')
+const tag = () => (language.value === 'th' ? 'th-TH' : 'en-GB')
 
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${tag()} ${zone.value} ${JSON.stringify(options)}`

@@ -13,7 +13,8 @@ import { preferredLanguage, speak } from './words.ts'
 const app = createApp(Console)
 app.use(createPinia())
 const session = useSession()
-await Promise.all([speak(preferredLanguage()), session.restore()])
+const isKnown = document.documentElement.dataset['session'] === 'staff'
+await Promise.all([speak(preferredLanguage()), isKnown && session.restore()])
 
 const router = createConsoleRouter()
 app.use(router)

@@ -10,7 +10,7 @@ const at = (id: string) => `/api/orders/${id}`
 export const listOrders = (filter: {
   state?: string
   q?: string
-  picking?: string
+  picking?: 'open' | ''
   cursor?: string | null
 }) => get<{ rows: OrderRow[]; cursor: string | null }>('/api/orders', filter)
 export const findOrder = (id: string) => get<StaffOrderView>(at(id))

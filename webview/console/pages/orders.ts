@@ -1,4 +1,4 @@
-import { onBeforeUnmount, ref, watch } from 'vue'
+import { computed, onBeforeUnmount, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { listOrders, packOrder } from '../api/orders.ts'
 import { afterTyping, usePages } from '../parts/pages.ts'
@@ -38,11 +38,11 @@ export function useOrders() {
   return { q, state, ...pages }
 }
 
-/** What is paid and not yet packed, oldest first at the server. */
+/** What is paid and has not left yet: to be packed, and packed. */
 export function useToPack() {
   const picking = ref<'OPEN' | 'PICKED'>('OPEN')
-  const pages = usePages((cursor) => listOrders({ picking: picking.value, cursor }))
-  watch(picking, pages.load)
+  const pages = usePages((cursor) => listOrders({ picking: 'open', cursor }))
+  const shown = computed(() => pages.rows.value.filter((row) => row.picking === picking.value))
   followOrders(pages.load)
 
   async function pack(id: string): Promise<void> {
@@ -50,7 +50,7 @@ export function useToPack() {
     await pages.load()
   }
 
-  return { picking, pack, ...pages }
+  return { picking, shown, pack, ...pages }
 }
 
 /** Orders change while one looks at the list; many at once are one request. */

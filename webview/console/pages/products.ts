@@ -22,7 +22,10 @@ export function useProducts() {
     return { rows: page.products, cursor: page.cursor }
   })
   watch([category, hidden], pages.load)
-  watch(q, afterTyping(pages.load))
+  watch(
+    q,
+    afterTyping(() => void pages.load()),
+  )
   onMounted(async () => {
     categories.value = (await attempt(api.listCategories)) ?? []
   })

@@ -26,7 +26,10 @@ export function startAlerts(): void {
 }
 
 function show(message: MessageView): void {
-  if (!('Notification' in window) || Notification.permission !== 'granted') return ring()
+  if (!('Notification' in window) || Notification.permission !== 'granted') {
+    ring()
+    return
+  }
   const notification = new Notification(t('thread.newFrom'), {
     body: message.text,
     tag: message.conversationId,

@@ -29,6 +29,8 @@ export const useLive = defineStore('live', () => {
       if (reason === 'io server disconnect') socket?.connect()
     })
     socket.on('connect_error', onLost)
+    window.addEventListener('offline', onLost)
+    window.addEventListener('online', onOnline)
     socket.on('presence', ({ conversationId, staff }) => {
       presence.value = { ...presence.value, [conversationId]: staff }
     })
@@ -37,6 +39,8 @@ export const useLive = defineStore('live', () => {
   function close(): void {
     socket?.disconnect()
     socket = null
+    window.removeEventListener('offline', onLost)
+    window.removeEventListener('online', onOnline)
     wasConnected = false
     lost.value = false
     presence.value = {}
@@ -50,6 +54,12 @@ export const useLive = defineStore('live', () => {
     // What happened meanwhile was said to nobody: whoever shows something fetches it again.
     if (wasConnected) for (const catchUp of afterGap) catchUp()
     wasConnected = true
+  }
+
+  /** A socket may outlive a short gap, and so say nothing of it. */
+  function onOnline(): void {
+    if (socket?.connected) onConnect()
+    else socket?.connect()
   }
 
   function onLost(): void {

@@ -5,6 +5,7 @@ import * as api from '../api/orders.ts'
 import { type Difference, differences } from '../order/differences.ts'
 import { useLive } from './live.ts'
 import { attempt, explain, useNotices } from './notices.ts'
+import { useSession } from './session.ts'
 
 type Items = api.ItemInput[]
 export type LinesChange = (items: Items) => Items
@@ -29,6 +30,7 @@ export const useOrder = defineStore('order', () => {
   const may = (act: api.StaffAct): boolean => order.value?.may.includes(act) ?? false
   /** One change after another: each needs the version that the one before it made. */
   let line: Promise<unknown> = Promise.resolve()
+  let pause: ReturnType<typeof setTimeout>
 
   async function open(wanted: string | null): Promise<void> {
     if (id.value === wanted) return
@@ -91,11 +93,17 @@ export const useOrder = defineStore('order', () => {
     if (!theirs || theirs.id !== id.value || theirs.version === before.version) return false
     order.value = theirs
     conflict.value = {
-      by: theirs.history.at(-1)?.by ?? '',
+      by: whoElse(theirs),
       differences: differences(before, theirs),
       again: () => change(act),
     }
     return true
+  }
+
+  /** The order does not say who wrote its lines last: whoever else is at it now is the best answer. */
+  function whoElse({ conversationId }: api.StaffOrderView): string {
+    const others = (live.presence[conversationId ?? ''] ?? []).filter(({ id }) => id !== useSession().me?.id)
+    return others.map(({ name }) => name).join(', ')
   }
 
   async function again(): Promise<void> {
@@ -110,14 +118,20 @@ export const useOrder = defineStore('order', () => {
 
   const live = useLive()
   live.on('order', (changed) => {
-    if (changed.id === id.value && changed.version !== order.value?.version) void line.then(load)
+    if (changed.id === id.value) soon()
   })
   live.on('customer.page', (page) => {
     if (page.orderId !== id.value) return
     lastSeen.value = { what: page.what, at: page.at }
-    void line.then(load)
+    soon()
   })
   live.onReturn(() => void load())
+
+  /** Behind the changes that are under way: what they answer is newer. */
+  function soon(): void {
+    clearTimeout(pause)
+    pause = setTimeout(() => void line.then(load), 150)
+  }
 
   return {
     id,

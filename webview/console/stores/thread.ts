@@ -8,10 +8,14 @@ import { attempt, explain } from './notices.ts'
 import { useSession } from './session.ts'
 
 /** A message on the screen; `local` while only this browser knows of it. */
-export type Shown = api.MessageView & { local?: { file?: Blob; preview?: string; error?: string } }
+export type Shown = api.MessageView & {
+  local?: { file?: Blob; preview?: string; error?: string; offline?: boolean }
+}
 
 /** More than this many would make scrolling slow: the oldest go, and come back when somebody scrolls up. */
 const KEPT = 400
+/** What never reached the server is tried again after this long, and whenever the connection is back. */
+const RETRY = 6000
 
 /** The conversation in the middle. */
 export const useThread = defineStore('thread', () => {
@@ -126,16 +130,20 @@ export const useThread = defineStore('thread', () => {
     } catch (error) {
       messages.value = messages.value.map((other) =>
         other.clientId === clientId && other.local
-          ? { ...other, state: 'failed', local: { ...local, error: explain(error) } }
+          ? {
+              ...other,
+              state: 'failed',
+              local: { ...local, error: explain(error), offline: isOffline(error) },
+            }
           : other,
       )
-      if (isOffline(error)) useLive().onReturn(retryUnsaid)
+      if (isOffline(error)) setTimeout(retryUnsaid, RETRY)
     }
   }
 
   /** What never reached the server goes again under the same id: said twice, it is stored once. */
   function retryUnsaid(): void {
-    for (const shown of unsaid.value) void again(shown)
+    for (const shown of unsaid.value) if (shown.local?.offline) void again(shown)
   }
 
   async function again(shown: Shown): Promise<void> {
@@ -143,7 +151,7 @@ export const useThread = defineStore('thread', () => {
       await attempt(async () => put(await api.resendMessage(shown.id)))
       return
     }
-    const { error: _, ...local } = shown.local
+    const { error: _error, offline: _offline, ...local } = shown.local
     const fresh: Shown = { ...shown, state: 'queued', local }
     messages.value = messages.value.map((other) => (other.clientId === shown.clientId ? fresh : other))
     await deliver(fresh)
@@ -186,7 +194,10 @@ export const useThread = defineStore('thread', () => {
       if (id.value === changed.id) conversation.value = found
     })
   })
-  live.onReturn(() => void attempt(catchUp))
+  live.onReturn(() => {
+    retryUnsaid()
+    void attempt(catchUp)
+  })
   document.addEventListener('visibilitychange', markRead)
 
   return {
