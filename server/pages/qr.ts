@@ -30,10 +30,13 @@ export const qrRoute: Route = route({
 
 /** Only what the gateway's own host serves: the address came with its answer. */
 const isFromGateway = (address: string): boolean => {
-  const { omise } = settings()
+  const { omise, sandboxUrl } = settings()
   if (!omise || !URL.canParse(address)) return false
   const { origin, hostname } = new URL(address)
-  return origin === new URL(omise.apiUrl).origin || /\.omise\.co$/.test(hostname)
+  return (
+    [omise.apiUrl, sandboxUrl].some((known) => known && new URL(known).origin === origin) ||
+    /\.omise\.co$/.test(hostname)
+  )
 }
 
 async function fetchPicture(address: string): Promise<{ type: string; bytes: Buffer }> {
