@@ -15,7 +15,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 export interface PageShop extends TestShop {
   agent: StaffMember
   manager: StaffMember
-  browser: Browser
+  chrome: Browser
   products: Product[]
   /** Opens an order and answers it with the path of its link. Goods by their place in `products`. */
   order(lines?: Record<number, number>): Promise<{ order: StaffOrderView; link: string }>
@@ -39,7 +39,7 @@ export interface Visit {
 /** Starts it on an empty database. Close it in `after`. */
 export async function startPageShop(): Promise<PageShop> {
   const shop = await startShop()
-  const browser = await chromium.launch({
+  const chrome = await chromium.launch({
     executablePath: await findBrowser(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   })
@@ -55,7 +55,7 @@ export async function startPageShop(): Promise<PageShop> {
     ...shop,
     agent,
     manager,
-    browser,
+    chrome,
     products,
     async order(lines = { 0: 2, 2: 1 }) {
       const path = `/api/conversations/${await aConversation()}/orders`
@@ -74,7 +74,7 @@ export async function startPageShop(): Promise<PageShop> {
     },
     staffView: (id) => expectStatus(200, agent.get<StaffOrderView>(`/api/orders/${id}`)),
     async visit(path, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...options })
+      const context = await chrome.newContext({ viewport: { width: 390, height: 844 }, ...options })
       const visit = await watched(context)
       await visit.page.goto(url + path)
       return visit
@@ -85,7 +85,7 @@ export async function startPageShop(): Promise<PageShop> {
       await fetch(`${shop.sandbox.url}/__sim/charges/${charge}/${as}`, { method: 'POST' })
     },
     async close() {
-      await browser.close()
+      await chrome.close()
       await shop.close()
     },
   }
@@ -128,10 +128,10 @@ export async function axeProblems(page: Page): Promise<string[]> {
 /** The address form of a Thai customer, filled in by hand. */
 export async function typeAddress(page: Page): Promise<void> {
   await page.locator('#address-name').fill('สมชาย ใจดี')
-  await page.locator('#address-phone').fill('081 234 5678')
+  await page.locator('#address-phone').fill('089 765 4321')
   await page.locator('#address-postalCode').fill('10110')
   await page.locator('.suggestions button').filter({ hasText: 'คลองตันเหนือ' }).first().click()
-  await page.locator('#address-line1').fill('99/12 ซ.สุขุมวิท 39')
+  await page.locator('#address-line1').fill('99/12 ซ.อารีย์สัมพันธ์ 9')
 }
 
 /** A card of the sandbox. */
@@ -140,4 +140,14 @@ export async function typeCard(page: Page, number = '4242424242424242'): Promise
   await page.locator('#card-expiry').pressSequentially('1230')
   await page.locator('#card-code').fill('123')
   await page.locator('#card-name').fill('SOMCHAI JAIDEE')
+}
+
+/** Through address, delivery and its cost to a way to pay: all that is left is to tap "pay". */
+export async function fillIn(page: Page, method: 'card' | 'promptpay'): Promise<void> {
+  await typeAddress(page)
+  await page.locator('.address-save').click()
+  await page.locator('input[value="courier:Flash Express"]').check()
+  await page.locator('#cost-accepted').check()
+  await page.locator(`input[value="omise:${method}"]`).check()
+  await page.locator('.totals').getByText('฿45').waitFor()
 }

@@ -40,8 +40,10 @@ export function createForm({ view, shop }: OrderStore) {
     costAccepted.value = next.delivery?.costConfirmed ?? costAccepted.value
     if (next.payment && methodChoice(next) !== methodChoice(before)) method.value = methodChoice(next)
     const saved = next.savedAddresses[0]
-    if (next.address && isEmpty(address)) take(next.address)
-    else if (saved && !next.address && isEmpty(address)) take(saved)
+    if (next.address && isEmpty(address)) {
+      take(next.address)
+      editingAddress.value = false
+    } else if (saved && !next.address && isEmpty(address)) take(saved)
   }
 
   function take(from: Address): void {

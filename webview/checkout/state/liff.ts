@@ -22,7 +22,7 @@ export function openedThroughLiff(): boolean {
     /\bLine\/\d/.test(navigator.userAgent) ||
     /[?&]liff\./.test(location.search) ||
     location.hash.includes('access_token=') ||
-    Object.keys(sessionStorage).some((key) => key.startsWith('liff:'))
+    Object.keys(sessionStorage).some((key) => /^liff/i.test(key))
   )
 }
 

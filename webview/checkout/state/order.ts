@@ -77,14 +77,13 @@ export function createOrder(boot: Boot) {
 
   /** One step of the pipeline. Throws a Refusal; the order that came with it, and what changed, is shown already. */
   async function act(action: ActionName, data: object = {}): Promise<OrderView> {
-    return show(await change<OrderView>(action, data))
+    await change<OrderView>(action, data)
+    return view.value
   }
 
   /** The key makes a second send of the same confirmation harmless. */
-  async function confirm(data: object, key: string): Promise<Confirmed> {
-    const answer = await change<Confirmed>('CONFIRM_PAYMENT_SELECTION', data, { 'Idempotency-Key': key })
-    show(answer.order)
-    return answer
+  function confirm(data: object, key: string): Promise<Confirmed> {
+    return change<Confirmed>('CONFIRM_PAYMENT_SELECTION', data, { 'Idempotency-Key': key })
   }
 
   /** Asks the gateway too, for somebody who says that they have paid, or is back from the bank. */
@@ -98,19 +97,24 @@ export function createOrder(boot: Boot) {
     show(await visit<OrderView>('POST', `/api/pipeline/${view.value.id}/identify`, { idToken }))
   }
 
-  async function change<Answer>(
+  function change<Answer>(action: string, data: object, headers?: Record<string, string>): Promise<Answer> {
+    // One after another: each step names the version that the one before it has answered.
+    const mine = last.then(() => send<Answer>(action, data, headers))
+    last = mine.catch(() => {})
+    return mine
+  }
+
+  async function send<Answer>(
     action: string,
     data: object,
     headers?: Record<string, string>,
   ): Promise<Answer> {
     const path = `/api/pipeline/${view.value.id}/${action}`
-    // One after another: each step answers the version that the next one must name.
-    const mine = last.then(() =>
-      visit<Answer>('POST', path, { version: view.value.version, ...data }, headers),
-    )
-    last = mine.catch(() => {})
     try {
-      return await mine
+      const body = { version: view.value.version, ...data }
+      const answer = await visit<Answer & { order?: OrderView }>('POST', path, body, headers)
+      show(answer.order ?? (answer as unknown as OrderView))
+      return answer
     } catch (error) {
       const details = conflictOf(error)
       if (details) takeConflict(details, (error as Refusal).code)
