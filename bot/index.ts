@@ -9,6 +9,7 @@ import { compileCards } from './cards/render.ts'
 import { openChannelNames, openChannels } from './channels.ts'
 import { startConsole } from './console.ts'
 import { handleIncoming } from './inbox.ts'
+import { inTurn } from './intake.ts'
 import { startMedia, stopMedia } from './media.ts'
 import { reactToOrders } from './reactions/orders.ts'
 import { welcomeForgotten } from './reactions/welcome.ts'
@@ -45,7 +46,7 @@ export async function startBot(context: { http: Server; settings: Settings }): P
 
 function startWork(): () => void {
   for (const channel of openChannelNames()) {
-    handleEvents<StoredIncoming>(channel, (incoming) => handleIncoming(channel, incoming))
+    handleEvents<StoredIncoming>(channel, (incoming) => inTurn(() => handleIncoming(channel, incoming)))
   }
   consume('bot', 'message.queued', async ({ conversationId }) => wakeSender(conversationId))
   reactToOrders()

@@ -6,6 +6,7 @@ import { sawWebhook } from '../server/shop/index.ts'
 import { inBackground } from './background.ts'
 import { BadBody, BadSignature, type Channel, type Incoming } from './channel.ts'
 import { channelNamed } from './channels.ts'
+import { whileStoring } from './intake.ts'
 
 /** An event as it lies in the inbox. */
 export interface StoredIncoming extends Incoming {
@@ -27,14 +28,12 @@ export const webhookRoutes: Route[] = [
       if (!channel) throw notFound('The channel')
       const events = read(channel, headers, body as unknown as Buffer)
       const receivedAt = now().getTime()
-      await storeEvents(
-        params.channel,
-        events.map((incoming) => ({
-          eventId: incoming.eventId,
-          key: `${params.channel}:${incoming.key}`,
-          payload: { ...incoming, receivedAt } satisfies StoredIncoming,
-        })),
-      )
+      const rows = events.map((incoming) => ({
+        eventId: incoming.eventId,
+        key: `${params.channel}:${incoming.key}`,
+        payload: { ...incoming, receivedAt } satisfies StoredIncoming,
+      }))
+      await whileStoring(() => storeEvents(params.channel, rows))
       // Nobody waits for it.
       inBackground('Noting the last webhook', () => sawWebhook(params.channel))
       return {}
