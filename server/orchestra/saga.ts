@@ -41,10 +41,10 @@ export async function compensate({ orderId, reason }: EventPayload<'order.compen
     if (order.state !== 'COMPENSATING') return
     const saga = await sagaOf(order._id, session)
     if (!saga) {
-      const steps = reversals(null)
+      const steps = reversals()
       await askNext(session, await insert(session, order, 'COMPENSATING', steps, reason), order)
     } else if (saga.state !== 'COMPENSATING') {
-      const turned = { ...saga, state: 'COMPENSATING' as const, reason, steps: reversals(saga) }
+      const turned = { ...saga, state: 'COMPENSATING' as const, reason, steps: reversals() }
       await askNext(session, turned, order)
     }
   })
@@ -171,7 +171,7 @@ async function tellOutcome(
 
 async function turnBack(session: ClientSession, saga: Saga, order: Order, reason: string): Promise<Order> {
   const changed = await changeOrder(order, { to: 'COMPENSATING', by: 'saga', reason }, session)
-  const turned = { ...saga, state: 'COMPENSATING' as const, reason, steps: reversals(saga) }
+  const turned = { ...saga, state: 'COMPENSATING' as const, reason, steps: reversals() }
   return (await askNext(session, turned, changed)) ?? changed
 }
 
@@ -201,19 +201,10 @@ const step = (name: Confirmator, action: SagaStep['action'], skipped: boolean): 
 })
 
 /**
- * What must be undone, the last first: whatever was asked, answered or not, for an answer may be on its way. The
- * money is always asked back: paid orders have some.
+ * What must be undone, the last first: everything, whether it was confirmed or not. An unconfirmed order may hold
+ * goods and a slot, an answer may be on its way, and undoing what was never done changes nothing.
  */
-function reversals(saga: Saga | null): SagaStep[] {
-  const asked = new Set(
-    saga?.steps
-      .filter(({ action, state }) => action === 'CONFIRM' && state !== 'WAITING' && state !== 'SKIPPED')
-      .map(({ name }) => name),
-  )
-  return [...confirmators]
-    .reverse()
-    .map((name) => step(name, 'REVERSE', name !== 'PAYMENT' && !asked.has(name)))
-}
+const reversals = (): SagaStep[] => [...confirmators].reverse().map((name) => step(name, 'REVERSE', false))
 
 const sagaOf = (order: Types.ObjectId, session: ClientSession): Promise<Saga | null> =>
   Sagas.collection.findOne<Saga>({ order }, { session })
