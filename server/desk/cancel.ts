@@ -13,7 +13,7 @@ import {
   refreshStatus,
   revokeLinks,
 } from '../order/index.ts'
-import { acceptPayment, closeOpenAttempt } from '../payment/index.ts'
+import { acceptPayment, closeOpenAttempt, paymentsOf } from '../payment/index.ts'
 import { audit, finishTask, shopSettings } from '../shop/index.ts'
 import { releaseHolds } from '../store/index.ts'
 
@@ -104,6 +104,7 @@ export async function resolveReview(
       ? await compensate(order, reason, staff, 'order.review')
       : await acceptReview(order, reason, staff)
   await finishTask('order.review', orderId, null)
+  for (const { _id } of await paymentsOf(order._id)) await finishTask('payment.conflict', String(_id), null)
   return changed
 }
 

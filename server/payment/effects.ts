@@ -37,6 +37,7 @@ export async function afterSettling(
   let order = await findOrder(after.order, session)
   const untouched = order.version
   if (after.captured > 0 && before.captured === 0) order = await captured(session, order, after)
+  else if (after.captured > before.captured) await askAbout(session, order, after, 'more came later')
   if (before.open && givenUp.some((state) => state === after.state)) {
     order = await attemptEnded(session, order, before, after)
   }
@@ -201,7 +202,14 @@ async function review(session: ClientSession, order: Order, payment: Payment): P
   payment.flags = { ...payment.flags, conflict: true }
   const reason = `${payment.captured} ${payment.currency} came, ${order.totals.total} ${order.currency} were due (minor units)`
   const changed = await changeOrder(order, { to: 'MANUAL_REVIEW', by: 'gateway', reason }, session)
-  await raiseTask(
+  await askAbout(session, order, payment, reason)
+  await publish(session, 'order.review', String(order._id), { orderId: String(order._id), reason })
+  await refreshStatus(session, order.customer)
+  return changed
+}
+
+const askAbout = (session: ClientSession, order: Order, payment: Payment, reason: string): Promise<void> =>
+  raiseTask(
     {
       kind: 'payment.conflict',
       subject: String(payment._id),
@@ -211,10 +219,6 @@ async function review(session: ClientSession, order: Order, payment: Payment): P
     },
     session,
   )
-  await publish(session, 'order.review', String(order._id), { orderId: String(order._id), reason })
-  await refreshStatus(session, order.customer)
-  return changed
-}
 
 /** An attempt beside the one that was paid has no purpose left: the reconciler closes it at its gateway. */
 async function endOtherAttempts(session: ClientSession, payment: Payment): Promise<void> {

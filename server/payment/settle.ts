@@ -82,7 +82,8 @@ function merge(before: Payment, found: Found, source: string): Payment {
     ...before.flags,
     ...(found.settled !== undefined && { settled: found.settled }),
     ...(found.escrow !== undefined && { escrow: found.escrow }),
-    ...(captured > 0 && wrongMoney && { conflict: true }),
+    // Judged when money comes in: what a person has accepted is not asked about again.
+    ...(captured !== before.captured && wrongMoney && { conflict: true }),
   }
   const open = openPaymentStates.includes(state)
   const changed: Payment = {
