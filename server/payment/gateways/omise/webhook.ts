@@ -17,7 +17,7 @@ const Event = z.looseObject({
     id: text,
     charge: text,
     status: text,
-    metadata: z.unknown(),
+    metadata: z.unknown().optional(),
   }),
 })
 type EventBody = z.output<typeof Event>
