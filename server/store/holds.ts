@@ -174,10 +174,15 @@ async function turn(
 const storesKeptFor = 1000
 let kept: { ids: Types.ObjectId[]; until: number } = { ids: [], until: 0 }
 
+/** After an edit in this process: the next order sees it at once. */
+export function forgetStores(): void {
+  kept = { ids: [], until: 0 }
+}
+
 async function openStores(): Promise<Types.ObjectId[]> {
-  if (kept.until < Date.now()) {
+  if (kept.until < performance.now()) {
     const stores = await Stores.find({ active: true }, { _id: 1 }).lean()
-    kept = { ids: stores.map((store) => store._id), until: Date.now() + storesKeptFor }
+    kept = { ids: stores.map((store) => store._id), until: performance.now() + storesKeptFor }
   }
   return kept.ids
 }

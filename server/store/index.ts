@@ -1,6 +1,7 @@
 export {
   commitHolds,
   extendHolds,
+  forgetStores,
   holdsAll,
   releaseHolds,
   type Shortage,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Categories, Products, Stocks, Stores } from '../../models/store.ts'
 import { AppError, notFound, type Route, route, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber } from '../shop/index.ts'
+import { forgetStores } from './holds.ts'
 import { categoryView, storeView } from './views.ts'
 
 const id = z.string().regex(/^[0-9a-f]{24}$/)
@@ -30,6 +31,7 @@ export const placeRoutes: Route[] = [
     body: StoreBody,
     async handler({ body, caller }) {
       const store = await Stores.create({ ...body, number: await nextNumber('store') })
+      forgetStores()
       await record(caller, 'store.added', String(store._id), body)
       return storeView(store.toObject())
     },
@@ -52,6 +54,7 @@ export const placeRoutes: Route[] = [
         { returnDocument: 'after' },
       ).lean()
       if (!store) throw notFound('The store')
+      forgetStores()
       await record(caller, 'store.changed', params.storeId, body)
       return storeView(store)
     },

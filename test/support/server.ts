@@ -2,6 +2,7 @@ import mongoose from 'mongoose'
 import { readSettings, type Settings } from '../../server/settings.ts'
 import { forgetShopSettings } from '../../server/shop/index.ts'
 import { type Running, start } from '../../server/start.ts'
+import { forgetStores } from '../../server/store/index.ts'
 import { type Client, client } from './client.ts'
 import { sharedDatabase } from './setup.ts'
 
@@ -38,4 +39,5 @@ export async function emptyDatabase(): Promise<void> {
   const collections = Object.values(mongoose.models).map((model) => model.collection)
   await Promise.all(collections.map((collection) => collection.deleteMany({})))
   forgetShopSettings()
+  forgetStores()
 }
