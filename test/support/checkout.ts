@@ -26,7 +26,7 @@ export const payByCard = async (shop: Story, buyer: Buyer, number?: string) =>
   buyer.act('CONFIRM_PAYMENT_SELECTION', { cardToken: await shop.cardToken(number) })
 
 /** Waits until the customer's page shows the order in this state. */
-export const becomes = (buyer: Buyer, state: string, ms?: number) =>
+export const becomes = (buyer: Buyer, state: string, ms = 20_000) =>
   eventually(state, async () => (await buyer.reload()).state === state, ms)
 
 /** The charges that Omise has for an order, whatever became of them. */
