@@ -6,6 +6,13 @@ interface Mark {
   hash: string
 }
 
+/** What must never be below zero, whatever a mistake of ours would write: MongoDB itself refuses it. */
+const neverNegative: Record<string, string[]> = {
+  stocks: ['available', 'reserved', 'shipped'],
+  deliveryslots: ['taken', 'capacity'],
+  payments: ['captured', 'refunded', 'amount'],
+}
+
 /**
  * Creates every collection and index that the models declare: one command a collection, and none at all when
  * nothing has changed since the last start. A unique index must be there before the first write counts on it.
@@ -21,7 +28,7 @@ export async function prepareIndexes(): Promise<void> {
     >[0],
   }))
   const hash = createHash('sha256')
-    .update(JSON.stringify(declared.map(({ model, indexes }) => [model.collection.collectionName, indexes])))
+    .update(JSON.stringify([neverNegative, declared.map(({ model, indexes }) => [model.modelName, indexes])]))
     .digest('hex')
   const marks = mongoose.connection.collection<Mark>('schema_marks')
   if ((await marks.findOne({ _id: 'indexes' }))?.hash === hash) return
@@ -32,5 +39,11 @@ export async function prepareIndexes(): Promise<void> {
       else await model.createCollection()
     }),
   )
+  for (const [collection, fields] of Object.entries(neverNegative)) await refuseNegatives(collection, fields)
   await marks.updateOne({ _id: 'indexes' }, { $set: { hash } }, { upsert: true })
+}
+
+async function refuseNegatives(collection: string, fields: string[]): Promise<void> {
+  const properties = Object.fromEntries(fields.map((field) => [field, { bsonType: 'number', minimum: 0 }]))
+  await mongoose.connection.db?.command({ collMod: collection, validator: { $jsonSchema: { properties } } })
 }
