@@ -30,12 +30,12 @@ export async function failed(call: Message[], { reason, message: answer }: Refus
   const { language } = await shopSettings()
   const key = `chat.failure.${reason}`
   const failure = translate(language, hasWord(key) ? key : 'chat.failure.other', { answer })
-  await change(call, { state: 'failed', failure, sendAfter: null })
   const channel = call[0]?.channel ?? ''
   // These stop everything that goes out, so somebody must hear of them even while nobody looks at this chat.
   if (reason === 'token' || reason === 'quota') {
     await raiseTask({ kind: `channel.${reason}`, subject: channel, summary: failure })
   }
+  await change(call, { state: 'failed', failure, sendAfter: null })
   return tell(call)
 }
 
@@ -43,7 +43,7 @@ export async function failed(call: Message[], { reason, message: answer }: Refus
 export async function inDoubt(call: Message[]): Promise<true> {
   const { language } = await shopSettings()
   const failure = translate(language, 'chat.failure.unknown')
-  await change(call, { state: 'unknown', failure, sendAfter: null })
+  // Before the messages change: a crash in between repeats the tasks, and loses none.
   for (const { _id, conversation, order } of call) {
     await raiseTask({
       kind: 'message.unknown',
@@ -53,6 +53,7 @@ export async function inDoubt(call: Message[]): Promise<true> {
       details: { conversationId: String(conversation) },
     })
   }
+  await change(call, { state: 'unknown', failure, sendAfter: null })
   return tell(call)
 }
 
