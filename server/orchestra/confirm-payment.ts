@@ -13,8 +13,12 @@ export async function confirmPayment(orderId: string): Promise<'SUCCESS' | 'FAIL
 /** What staff have given back already does not make the payment wrong. */
 const refundedByHand = (order: Order): number => order.refunded
 
-/** Gives all money back. Null: not all of it is back yet; the saga asks again, and refunds report themselves. */
-export async function reversePayment(orderId: string): Promise<'SUCCESS' | null> {
+/**
+ * Gives all money back. Null: not all of it is back yet; the saga asks again, and refunds report themselves. FAIL: the
+ * gateway will not do it.
+ */
+export async function reversePayment(orderId: string): Promise<'SUCCESS' | 'FAIL' | null> {
   const order = await findOrder(orderId)
-  return (await refundAll(order._id, 'the order was cancelled')) ? 'SUCCESS' : null
+  const answers = { done: 'SUCCESS', refused: 'FAIL', waiting: null } as const
+  return answers[await refundAll(order._id, 'the order was cancelled')]
 }

@@ -33,9 +33,10 @@ export function startOrchestra(): void {
   }
   // Money that was still on its way back when the saga asked: it need not wait for the next asking.
   consume('orchestra', 'payment.refunded', async ({ orderId }) => {
-    if ((await isAsked(orderId, 'PAYMENT', 'REVERSE')) && (await reversePayment(orderId))) {
-      await reply({ orderId, requestType: 'REVERSE', confirmator: 'PAYMENT', orderItems: [] }, 'SUCCESS')
-    }
+    if (!(await isAsked(orderId, 'PAYMENT', 'REVERSE'))) return
+    const response = await reversePayment(orderId)
+    const request = { orderId, requestType: 'REVERSE', confirmator: 'PAYMENT' } as const
+    if (response) await reply({ ...request, orderItems: [] }, response)
   })
 }
 

@@ -79,16 +79,21 @@ export async function approveRefund(order: Types.ObjectId, opId: string, staffId
   return send((await findPayment(payment._id)) ?? payment, opId)
 }
 
-/** Gives back everything that an order's payments still hold. True when all of it is back. */
-export async function refundAll(order: Types.ObjectId, reason: string): Promise<boolean> {
+/** Gives back everything that an order's payments still hold. A refusal is for a person: it is not asked again here. */
+export async function refundAll(
+  order: Types.ObjectId,
+  reason: string,
+): Promise<'done' | 'waiting' | 'refused'> {
   for (const payment of await paymentsOf(order)) {
     const rest = payment.captured - pledged(payment)
-    if (rest > 0) {
-      const opId = `all:${payment._id}:${payment.operations.length}`
-      await refund(String(payment._id), { opId, amount: rest, reason, by: 'saga', needsApproval: false })
-    }
+    if (rest <= 0) continue
+    const opId = `all:${payment._id}:${payment.operations.length}`
+    const wish = { opId, amount: rest, reason, by: 'saga', needsApproval: false }
+    const { operations } = await refund(String(payment._id), wish)
+    if (operations.some((op) => op.opId === opId && op.state === 'FAILED')) return 'refused'
   }
-  return (await paymentsOf(order)).every(({ captured, refunded }) => refunded >= captured)
+  const all = await paymentsOf(order)
+  return all.every(({ captured, refunded }) => refunded >= captured) ? 'done' : 'waiting'
 }
 
 /** What is given back already, or on its way. */
