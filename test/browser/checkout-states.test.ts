@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { type Order, Orders, WebviewLinks } from '../../models/order.ts'
+import {
+  axeProblems,
+  fillIn,
+  type PageShop,
+  startPageShop,
+  typeCard,
+  type Visit,
+} from '../support/customer-page.ts'
+
+/** Screenshots for people to look at, where somebody asks for them. */
+const pictures = process.env['PICTURES']
+const at = new Date('2026-11-20T09:00:00Z')
+
+/** States that only time or staff bring about, as the database then holds them. */
+const later: Record<string, Partial<Order>> = {
+  confirming: { state: 'CONFIRMING', paidAt: at },
+  confirmed: { state: 'CONFIRMED', paidAt: at },
+  packing: { state: 'FULFILLING', paidAt: at },
+  delivered: { state: 'DELIVERED', paidAt: at },
+  'refunded in part': { state: 'DELIVERED', paidAt: at, refunded: 10_000 },
+  'being undone': { state: 'COMPENSATING', paidAt: at, refunded: 0 },
+  refunded: { state: 'CANCELED', paidAt: at, refunded: 38_500 },
+  canceled: { state: 'CANCELED', paidAt: null, refunded: 0 },
+  expired: { state: 'EXPIRED' },
+  'under review': { state: 'MANUAL_REVIEW' },
+}
+
+for (const language of ['th', 'en']) {
+  describe(`every state of the checkout, in ${language}`, function () {
+    this.timeout(120_000)
+    let shop: PageShop
+    before(async () => {
+      if (pictures) mkdirSync(pictures, { recursive: true })
+      shop = await startPageShop()
+    })
+    after(() => shop.close())
+
+    const visit = (link: string) => shop.visit(`${link}?lang=${language}`)
+
+    /** Nothing for axe, nothing for the console, nothing beyond the edge, and every target large enough. */
+    async function expectGood({ page, complaints }: Visit, state: string): Promise<void> {
+      const unexpected = complaints.filter((line) => !/status of 40[249]/.test(line))
+      assert.deepEqual(unexpected, [], state)
+      assert.deepEqual(await axeProblems(page), [], state)
+      assert.deepEqual(await tooSmall(page), [], state)
+      if (pictures) await photograph(page, state)
+      await page.setViewportSize({ width: 320, height: 640 })
+      const [wide = 0, screen = 0] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        window.innerWidth,
+      ])
+      assert.ok(wide <= screen, `${state}: ${wide} wide on a screen of ${screen}`)
+      await page.setViewportSize({ width: 390, height: 844 })
+    }
+
+    async function photograph(page: Page, state: string): Promise<void> {
+      const name = `${language}-${state.replaceAll(' ', '-')}`
+      await page.screenshot({ path: join(pictures ?? '', `${name}.png`), fullPage: true })
+      await page.setViewportSize({ width: 1280, height: 800 })
+      await page.screenshot({ path: join(pictures ?? '', `${name}-wide.png`) })
+    }
+
+    it('is good while it is filled in, declined and tried again', async () => {
+      const { link } = await shop.order()
+      const visitor = await visit(link)
+      const { page } = visitor
+      await page.waitForLoadState('networkidle')
+      await expectGood(visitor, 'empty')
+      await page.locator('#pay').click()
+      await page.locator('#address-name-error').waitFor()
+      await expectGood(visitor, 'wrong fields')
+      await fillIn(page, 'card')
+      await page.locator('input[name="delivery"]').nth(2).check()
+      await page.locator('input[name="slot"]').first().waitFor()
+      await expectGood(visitor, 'slots')
+      await page.locator('#cost-accepted').check()
+      await page.locator('#pay').click()
+      await page.locator('#card-number-error').waitFor()
+      await expectGood(visitor, 'wrong card')
+      await typeCard(page, '4111111111140011')
+      await page.locator('#pay').click()
+      await page.locator('.decline').waitFor()
+      await expectGood(visitor, 'declined')
+      await typeCard(page, '5454545454545454')
+      await page.locator('#pay').click()
+      await page.getByRole('button', { name: 'Decline' }).waitFor()
+      await page.goBack()
+      await page.locator('.due').waitFor()
+      await expectGood(visitor, 'at the bank')
+    })
+
+    it('is good with a QR, with one that has run out, and with an alert', async () => {
+      const { order, link } = await shop.order()
+      const visitor = await visit(link)
+      const { page } = visitor
+      await fillIn(page, 'promptpay')
+      await shop.setItems(order.id, { 0: 2, 2: 1, 3: 1 })
+      await page.locator('#pay').click()
+      await page.getByRole('dialog').waitFor()
+      await expectGood(visitor, 'alert')
+      await page.keyboard.press('Escape')
+      await page.locator('#pay').click()
+      await page.locator('.qr img[src^="data:"]').waitFor()
+      await expectGood(visitor, 'qr')
+      await page.goBack()
+      await page.locator('.page-notice').waitFor()
+      await expectGood(visitor, 'looked at')
+      await page.goForward()
+      await shop.mark(order.id, 'expire')
+      await page.locator('.hero.warn').waitFor()
+      await expectGood(visitor, 'qr expired')
+    })
+
+    it('is good however the order ends', async () => {
+      const { order, link } = await shop.order()
+      const visitor = await visit(link)
+      const { page } = visitor
+      await page.waitForLoadState('networkidle')
+      for (const [state, set] of Object.entries(later)) {
+        await Orders.collection.updateOne({ regNo: order.regNo }, { $set: set })
+        await page.reload()
+        await page.locator('.hero h2').waitFor()
+        await expectGood(visitor, state)
+      }
+    })
+
+    it('is good where there is no order to be seen', async () => {
+      const { order, link } = await shop.order()
+      await expectGood(await visit('/w/abcdefghijklmnopqrstuvwxyz'), 'unknown link')
+      const theirs = { order: (await Orders.findOne({ regNo: order.regNo }).lean())?._id as Order['_id'] }
+      await WebviewLinks.updateMany(theirs, { $set: { expiresAt: at } })
+      await expectGood(await visit(link), 'expired link')
+      await WebviewLinks.updateMany(theirs, { $set: { revokedAt: at } })
+      await expectGood(await visit(link), 'revoked link')
+    })
+  })
+}
+
+/** What can be tapped and is smaller than a fingertip. Ticks and rows are tapped by their label. */
+const tooSmall = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('button, summary, input, a, label:has(input)')].flatMap((element) => {
+      const target = element.closest('label') ?? element
+      const { width, height } = target.getBoundingClientRect()
+      return width === 0 || (width >= 44 && height >= 44)
+        ? []
+        : [`${target.outerHTML.slice(0, 80)} ${width}x${height}`]
+    }),
+  )

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { orderStates } from '../../models/states.ts'
+import type { OrderView } from '../../server/pipeline/contract.ts'
+import { addressProblems } from '../../webview/checkout/state/address-problems.ts'
+import { cardProblems, passesLuhn, spaceExpiry, spaceNumber } from '../../webview/checkout/state/card.ts'
+import { differences, needsAlert } from '../../webview/checkout/state/changes.ts'
+import type { AddressInput } from '../../webview/checkout/state/form.ts'
+import { resultOf } from '../../webview/checkout/state/result.ts'
+import { stageOf } from '../../webview/checkout/state/stage.ts'
+
+const now = Date.parse('2026-11-21T00:00:00Z')
+
+describe('a card as it is typed', () => {
+  it('is spaced as it stands on the card, pasted or typed', () => {
+    assert.equal(spaceNumber('4242424242424242'), '4242 4242 4242 4242')
+    assert.equal(spaceNumber('4242-4242 42'), '4242 4242 42')
+    assert.equal(spaceNumber('378282246310005'), '3782 822463 10005')
+    assert.equal(spaceExpiry('1229'), '12 / 29')
+    assert.equal(spaceExpiry('5'), '05')
+    assert.equal(spaceExpiry('05 / 29'), '05 / 29')
+  })
+
+  it('is judged by its check digit, and by the last day of its month', () => {
+    assert.ok(passesLuhn('4242 4242 4242 4242'))
+    assert.ok(!passesLuhn('4242 4242 4242 4241'))
+    assert.ok(!passesLuhn('0'))
+    const card = { number: '4242 4242 4242 4242', expiry: '11 / 26', code: '123', name: 'A' }
+    assert.deepEqual(cardProblems(card, now), {})
+    assert.deepEqual(cardProblems({ ...card, expiry: '10 / 26' }, now), { expiry: 'checkout.card.expired' })
+    assert.deepEqual(cardProblems({ ...card, expiry: '13 / 26', code: '12' }, now), {
+      expiry: 'checkout.card.wrongExpiry',
+      code: 'checkout.card.wrongCode',
+    })
+  })
+})
+
+describe('an address as it is typed', () => {
+  const thai = {
+    name: 'สมชาย',
+    phone: '081-234-5678',
+    email: '',
+    line1: '99',
+    line2: '',
+    subdistrict: 'ก',
+    district: 'ข',
+    province: 'ค',
+    city: '',
+    postalCode: '10110',
+    country: 'TH',
+  } satisfies AddressInput
+
+  it('takes every way to write a Thai number', () => {
+    for (const phone of ['0812345678', '081 234 5678', '+66 81 234 5678', '02 123 4567']) {
+      assert.deepEqual(addressProblems({ ...thai, phone }), {}, phone)
+    }
+    assert.deepEqual(Object.keys(addressProblems({ ...thai, phone: '12345' })), ['phone'])
+  })
+
+  it('asks abroad for a city instead of Thai districts', () => {
+    const abroad = {
+      ...thai,
+      country: 'JP',
+      phone: '+81312345678',
+      subdistrict: '',
+      district: '',
+      province: '',
+    }
+    assert.deepEqual(Object.keys(addressProblems(abroad)), ['city'])
+    assert.deepEqual(addressProblems({ ...abroad, city: '東京' }), {})
+  })
+})
+
+const line = {
+  number: 1,
+  productId: 'a',
+  kind: 'GOODS',
+  name: 'Pomelo',
+  image: null,
+  unitPrice: 100,
+  discount: 0,
+}
+const order = {
+  version: 3,
+  state: 'DRAFT',
+  lines: [{ ...line, quantity: 2, total: 200 }],
+  totals: { items: 200, discount: 0, delivery: 0, total: 200, vat: 0 },
+  delivery: null,
+  attempt: null,
+  payment: null,
+  tracking: null,
+  refunded: 0,
+  paidAt: null,
+} as unknown as OrderView
+
+describe('what the checkout shows of an order', () => {
+  it('names every change, and takes goods that were put back for the same goods', () => {
+    const after = {
+      ...order,
+      lines: [
+        { ...line, number: 7, quantity: 1, total: 100 },
+        { ...line, number: 8, productId: 'b', name: 'Jam', quantity: 1, total: 50, unitPrice: 50 },
+      ],
+      totals: { ...order.totals, total: 150 },
+    } as OrderView
+    assert.deepEqual(differences(order, after), [
+      { field: 'quantity', name: 'Pomelo', from: 2, to: 1 },
+      { field: 'line_added', name: 'Jam', from: null, to: 1 },
+      { field: 'total', from: 200, to: 150 },
+    ])
+    assert.deepEqual(differences(order, order), [])
+  })
+
+  it('alerts about contents, and leaves a new state to explain itself', () => {
+    assert.equal(needsAlert('order.stale', []), true)
+    assert.equal(needsAlert('delivery.slot', []), true)
+    assert.equal(needsAlert('payment.declined', []), false)
+    assert.equal(needsAlert('order.state', []), false)
+    assert.equal(needsAlert('payment.checking', []), false)
+  })
+
+  it('has words for every state', () => {
+    for (const state of orderStates) assert.ok(resultOf({ ...order, state }).name, state)
+  })
+
+  it('never offers the form again once money may be on its way', () => {
+    const where = { isReturn: false, mayAct: true, step: 'checkout', again: true } as const
+    for (const state of orderStates.filter((one) => one !== 'DRAFT')) {
+      assert.notEqual(stageOf({ ...order, state }, where), 'checkout', state)
+    }
+  })
+})
