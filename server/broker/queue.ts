@@ -25,7 +25,9 @@ interface Work<R extends Row> {
 }
 
 const batch = 100
-const leaseMs = 60_000
+/** Short, for what a process held when it died waits so long; renewed while the work goes on. */
+const leaseMs = 15_000
+const renewMs = 5000
 const pollMs = 1000
 const mostTries = 12
 
@@ -66,12 +68,36 @@ export function workThrough<R extends Row>(work: Work<R>) {
     while (!stopped) {
       const claimed = await claim()
       if (!claimed.length) return
-      const byKey = Map.groupBy(claimed, (row) => row.key)
-      const done: Types.ObjectId[] = []
-      await Promise.all([...byKey.values()].map((list) => inOrder(list, done)))
-      if (done.length) await finish(done)
+      const stopRenewing = keepLease(claimed)
+      try {
+        const byKey = Map.groupBy(claimed, (row) => row.key)
+        const done: Types.ObjectId[] = []
+        await Promise.all([...byKey.values()].map((list) => inOrder(list, done)))
+        if (done.length) await finish(done)
+      } finally {
+        stopRenewing()
+      }
     }
   }
+
+  /** A gateway may take its time: while we wait for it, nobody else takes the rows for those of a dead process. */
+  function keepLease(claimed: R[]): () => void {
+    const held = {
+      _id: { $in: claimed.map((row) => row._id) },
+      state: 'NEW' as const,
+      leaseUntil: { $ne: null },
+    }
+    const renew = () => {
+      const until = newLease()
+      // A lease that could not be renewed runs out: the rows are handled again, which their handlers bear.
+      rows.updateMany(held, { $set: { availableAt: until, leaseUntil: until } }).catch(() => undefined)
+    }
+    const renewing = setInterval(renew, renewMs)
+    return () => clearInterval(renewing)
+  }
+
+  /** Not a round number: whoever reads it back knows whether it is their own. */
+  const newLease = () => new Date(now().getTime() + leaseMs + Math.floor(Math.random() * 1000))
 
   async function claim(): Promise<R[]> {
     const at = now()
@@ -82,8 +108,7 @@ export function workThrough<R extends Row>(work: Work<R>) {
       .toArray()
     if (!free.length) return []
     // availableAt moves on to the end of the lease: the row is invisible until then, and to everybody else.
-    const until = new Date(at.getTime() + leaseMs)
-    const token = new Date(until.getTime() + Math.floor(Math.random() * 1000))
+    const token = newLease()
     const ids = { $in: free.map((row) => row._id) }
     const { modifiedCount } = await rows.updateMany(
       { _id: ids, state: 'NEW', availableAt: { $lte: at } },

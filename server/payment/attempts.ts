@@ -77,5 +77,8 @@ interface NewAttempt {
   requestKey: { key: string; hash: string } | null
 }
 
-/** If we die while the gateway is being asked, the reconciler looks after this. Longer than the gateway's deadline. */
-const firstCheckMs = 45_000
+/**
+ * If we die while the gateway is being asked, the reconciler looks after this so soon; while we live, we put it off
+ * again and again.
+ */
+export const firstCheckMs = 15_000

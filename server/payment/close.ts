@@ -33,6 +33,13 @@ export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
 
 /** Closes one attempt at its gateway and then here. */
 export async function close(payment: Payment, state: 'CANCELED' | 'EXPIRED'): Promise<boolean> {
+  if (payment.state === 'CREATED' || payment.state === 'UNKNOWN') {
+    // What its gateway has not heard of may still be on its way there: only what it knows can be closed.
+    const seen = await settle(payment._id, 'closing')
+    if (!seen?.open) return seen !== null
+    if (seen.state === 'CREATED' || seen.state === 'UNKNOWN') return false
+    return close(seen, state)
+  }
   try {
     if (await gatewayOf(payment.gateway).cancel(asAttempt(payment))) {
       const { open } = await applyFound(payment._id, ended(state), 'closed')

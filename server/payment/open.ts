@@ -1,9 +1,9 @@
 import type { ClientSession } from 'mongoose'
 import type { Order } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
-import { now } from '../database/index.ts'
+import { inMs, now } from '../database/index.ts'
 import { extendHolds } from '../store/index.ts'
-import { asAttempt, newAttempt, paymentsOf } from './attempts.ts'
+import { asAttempt, firstCheckMs, newAttempt, paymentsOf } from './attempts.ts'
 import { type Found, type OpenDetails, type Opened, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf, requireMethod } from './gateways.ts'
 import { applyFound } from './settle.ts'
@@ -52,13 +52,27 @@ export async function storeAttempt(
  */
 export async function openAttempt(payment: Payment, details: OpenDetails): Promise<Payment> {
   const gateway = gatewayOf(payment.gateway)
+  const stopWatching = watch(payment)
   try {
     return await opened(payment, await gateway.open(asAttempt(payment), details))
   } catch (error) {
     if (error instanceof Refused) return applyFound(payment._id, refusal(error), 'answer')
     if (error instanceof Unanswered) return unanswered(payment, error)
     throw error
+  } finally {
+    stopWatching()
   }
+}
+
+/** Keeps the reconciler away from an attempt that is being opened: the gateway may not have heard of it yet. */
+function watch({ _id }: Payment): () => void {
+  const putOff = () => {
+    Payments.collection
+      .updateOne({ _id, state: 'CREATED' }, { $set: { checkAt: inMs(firstCheckMs) } })
+      .catch(() => undefined)
+  }
+  const watching = setInterval(putOff, firstCheckMs / 3)
+  return () => clearInterval(watching)
 }
 
 async function opened(payment: Payment, { next, refs, found }: Opened): Promise<Payment> {

@@ -10,8 +10,11 @@ import { type Found, Unanswered } from './gateway.ts'
 import { gatewayOf } from './gateways.ts'
 import { nextCheck } from './schedule.ts'
 
-/** Longer than any gateway's own deadline: until then an attempt that it does not know may still be on its way. */
-const missingAfterMs = 120_000
+/**
+ * Until then an attempt that its gateway does not know may still be on its way there. One that was asked for without
+ * an answer gets longer than any gateway takes; of one that is still CREATED, whoever asked has died.
+ */
+const missingAfterMs = { CREATED: 40_000, asked: 120_000 }
 const mostEvidence = 60
 
 /**
@@ -119,7 +122,8 @@ function claimedState(before: Payment, found: Found, captured: number, refunded:
   }
   if (found.state === 'MISSING') {
     const age = now().getTime() - before.createdAt.getTime()
-    return age > missingAfterMs ? 'FAILED' : before.state
+    const patience = before.state === 'CREATED' ? missingAfterMs.CREATED : missingAfterMs.asked
+    return age > patience ? 'FAILED' : before.state
   }
   // Captured, says the platform, but no money is in: look again.
   if (paymentRank[found.state] >= paymentRank.CAPTURED) return 'PENDING'
