@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import mongoose from 'mongoose'
 import { StaffTasks } from '../../models/shop.ts'
 import { StockMovements, Stocks } from '../../models/store.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
@@ -25,7 +26,7 @@ describe('money that comes late, twice or wrong', () => {
   afterEach(() => shop.sandbox.faults.reset())
 
   const tasks = (kind: string, order: { id: string }, state = 'open') =>
-    StaffTasks.countDocuments({ kind, order: order.id, state })
+    StaffTasks.collection.countDocuments({ kind, order: new mongoose.Types.ObjectId(order.id), state })
 
   /** An order whose QR was never paid, and whose time is over. */
   async function expired(available = 5, quantity = 2): Promise<Buyer & { sku: string; charge: string }> {
@@ -67,7 +68,7 @@ describe('money that comes late, twice or wrong', () => {
     const stock = await Stocks.findOne({ sku: buyer.sku }).lean()
     await StockMovements.create({
       sku: buyer.sku,
-      store: stock?.store,
+      store: stock?.store as mongoose.Types.ObjectId,
       change: -4,
       reason: 'sold at the door',
       by: 'test',

@@ -37,7 +37,11 @@ export interface Story extends TestShop {
 
 /** Starts a story on an empty database. Close it in `after`. */
 export async function startStory(env: Record<string, string> = {}): Promise<Story> {
-  const shop = await startShop({ env, demo: false })
+  return storyOf(await startShop({ env, demo: false }))
+}
+
+/** The same in a shop that runs already: in this process, or in others. */
+export async function storyOf(shop: TestShop): Promise<Story> {
   await Couriers.create({ name: 'Kerry', rules: [{ postcodes: [], from: 0, price: 4900 }], days: 2 })
   const agent = await loginAs(shop.url, 'agent', 'Nok Agent')
   const manager = await loginAs(shop.url, 'manager', 'Ploy Manager')
