@@ -6,6 +6,9 @@ import { type Stock, type StockHold, StockHolds, Stocks, Stores } from '../../mo
  * repeat: only who turns the row may turn the counter. Always inside the caller's transaction.
  */
 
+/** The database may take the index by state for just as good, which holds those of all orders. */
+const byOrder = { order: 1 } as const
+
 /** A line that wants goods from the stock. */
 export interface Wanted {
   line: number
@@ -43,7 +46,7 @@ export async function takeHolds(
   const { shortages, shares } = plan(lines, stocks)
   if (shortages.length) return shortages
 
-  for (const { stock, share } of shares) await take(session, stock, share)
+  await take(session, shares)
   const holds = shares.map(
     ({ line, stock, share }): StockHold => ({
       _id: new mongoose.Types.ObjectId(),
@@ -88,20 +91,22 @@ function plan(lines: Wanted[], stocks: Stock[]): { shortages: Shortage[]; shares
   return { shortages, shares }
 }
 
-async function take(session: ClientSession, stock: Stock, share: number): Promise<void> {
-  const { matchedCount } = await Stocks.collection.updateOne(
-    { _id: stock._id, available: { $gte: share } },
-    { $inc: { available: -share, reserved: share } },
-    { session },
-  )
+async function take(session: ClientSession, shares: Share[]): Promise<void> {
+  const updates = shares.map(({ stock, share }) => ({
+    updateOne: {
+      filter: { _id: stock._id, available: { $gte: share } },
+      update: { $inc: { available: -share, reserved: share } },
+    },
+  }))
+  const { matchedCount } = await Stocks.collection.bulkWrite(updates, { session })
   // The snapshot said that it is there, and nobody else can have moved it unseen.
-  if (!matchedCount) throw new Error(`the stock of ${stock.sku} in store ${stock.store} is not what it was`)
+  if (matchedCount !== shares.length) throw new Error('the stock is not what the snapshot said')
 }
 
 /** Gives back what an order holds or had committed. Repeating it changes nothing. */
 export async function releaseHolds(session: ClientSession, order: Types.ObjectId): Promise<void> {
   const holds = await StockHolds.collection
-    .find<StockHold>({ order, state: { $in: ['HELD', 'COMMITTED'] } }, { session })
+    .find<StockHold>({ order, state: { $in: ['HELD', 'COMMITTED'] } }, { session, hint: byOrder })
     .toArray()
   for (const hold of holds) {
     await turn(session, hold, 'RELEASED', { available: hold.quantity, reserved: -hold.quantity })
@@ -115,7 +120,7 @@ export async function holdsAll(
   wanted: Wanted[],
 ): Promise<boolean> {
   const holds = await StockHolds.collection
-    .find<StockHold>({ order, state: { $in: ['HELD', 'COMMITTED'] } }, { session })
+    .find<StockHold>({ order, state: { $in: ['HELD', 'COMMITTED'] } }, { session, hint: byOrder })
     .toArray()
   const held = (line: Wanted) =>
     holds
@@ -129,14 +134,14 @@ export async function commitHolds(session: ClientSession, order: Types.ObjectId)
   await StockHolds.collection.updateMany(
     { order, state: 'HELD' },
     { $set: { state: 'COMMITTED' } },
-    { session },
+    { session, hint: byOrder },
   )
 }
 
 /** The goods have left the house. */
 export async function shipHolds(session: ClientSession, order: Types.ObjectId): Promise<void> {
   const holds = await StockHolds.collection
-    .find<StockHold>({ order, state: 'COMMITTED' }, { session })
+    .find<StockHold>({ order, state: 'COMMITTED' }, { session, hint: byOrder })
     .toArray()
   for (const hold of holds) {
     await turn(session, hold, 'SHIPPED', { reserved: -hold.quantity, shipped: hold.quantity })
@@ -152,7 +157,7 @@ export async function extendHolds(
   await StockHolds.collection.updateMany(
     { order, state: 'HELD', expiresAt: { $lt: expiresAt } },
     { $set: { expiresAt } },
-    { session },
+    { session, hint: byOrder },
   )
 }
 
