@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
-import { Customers } from '../../models/customer.ts'
+import { type Customer, Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
 import { PickingCases } from '../../models/store.ts'
 import { mayActAs } from '../auth/contract.ts'
 import type { StaffCaller } from '../http/index.ts'
 import type { StaffAct, StaffOrderView } from '../order/contract.ts'
-import { paymentsOf, paymentView } from '../payment/index.ts'
-import { viewOrder } from '../pipeline/index.ts'
+import { paymentView } from '../payment/index.ts'
+import { attemptsOf, viewOrder } from '../pipeline/index.ts'
 
 /** An order with everything behind it, and what this staff member may do with it now. */
 export async function viewForStaff(order: Order, staff: StaffCaller): Promise<StaffOrderView> {
-  const [view, customer, payments, picking] = await Promise.all([
-    viewOrder(order, { proven: false }),
-    Customers.findById(order.customer).lean(),
-    paymentsOf(order._id),
-    PickingCases.findOne({ order: order._id }, { state: 1 }).lean(),
+  const payments = await attemptsOf(order)
+  const [view, customer, picking] = await Promise.all([
+    viewOrder(order, { proven: false }, payments),
+    Customers.collection.findOne<Customer>({ _id: order.customer }),
+    // Only what is paid is packed.
+    order.paidAt ? PickingCases.findOne({ order: order._id }, { state: 1 }).lean() : null,
   ])
   const { savedAddresses: _addresses, proven: _proven, card: _card, ...rest } = view
   return {

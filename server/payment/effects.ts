@@ -36,7 +36,7 @@ export async function afterSettling(
 ): Promise<Order[]> {
   let order = await findOrder(after.order, session)
   const untouched = order.version
-  if (after.captured > 0 && before.captured === 0) order = await captured(session, order, after)
+  if (after.captured > 0 && before.captured === 0) order = await captured(session, order, before, after)
   else if (after.captured > before.captured) await askAbout(session, order, after, 'more came later')
   if (before.open && givenUp.some((state) => state === after.state)) {
     order = await attemptEnded(session, order, before, after)
@@ -46,11 +46,17 @@ export async function afterSettling(
 }
 
 /** Money has come in, whatever the order has become meanwhile: it is never refused. */
-async function captured(session: ClientSession, order: Order, payment: Payment): Promise<Order> {
+async function captured(
+  session: ClientSession,
+  order: Order,
+  before: Payment,
+  payment: Payment,
+): Promise<Order> {
   await notifyCharge(session, order, payment)
   if (paidStates.includes(order.state)) return duplicate(session, order, payment)
   if (payment.flags.conflict || !coversTotal(order, payment)) return review(session, order, payment)
-  await endOtherAttempts(session, payment)
+  // Beside one that was open there is no other: a unique index sees to that.
+  if (!before.open) await endOtherAttempts(session, payment)
   switch (order.state) {
     case 'AWAITING_PAYMENT':
       return paid(session, order, {})
@@ -114,7 +120,9 @@ export async function acceptPayment(
     })
   }
   const payments = await paymentsOf(order._id, session)
-  const came = payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0)
+  const came = payments
+    .filter(({ flags }) => !flags.duplicate)
+    .reduce((sum, { captured, refunded }) => sum + captured - refunded, 0)
   await Payments.collection.updateMany(
     { order: order._id, 'flags.conflict': true },
     { $set: { 'flags.conflict': false } },

@@ -80,4 +80,4 @@ async function withCurrentOrder(error: unknown, orderId: string, caller: Custome
 export const routes: Route[] = [view, ...actions.map(asRoute), ...linkRoutes, ...resultRoutes]
 export { viewByLink } from './links.ts'
 export { viewByReturnKey } from './results.ts'
-export { viewOrder } from './view.ts'
+export { attemptsOf, viewOrder } from './view.ts'

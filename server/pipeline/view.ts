@@ -1,11 +1,12 @@
 import { Customers } from '../../models/customer.ts'
 import { DeliveryCases } from '../../models/delivery.ts'
 import type { Order, OrderDelivery } from '../../models/order.ts'
+import type { Payment } from '../../models/payment.ts'
 import type { ShopSettings } from '../../models/shop.ts'
 import type { OrderState } from '../../models/states.ts'
 import { now } from '../database/index.ts'
 import { listPoints, quoteCouriers } from '../delivery/index.ts'
-import { goodsValue, lineTotal, needsDelivery } from '../order/index.ts'
+import { goodsValue, hasAttempts, lineTotal, needsDelivery } from '../order/index.ts'
 import { attemptView, cardForm, offeredMethods, paymentsOf } from '../payment/index.ts'
 import { shopSettings } from '../shop/index.ts'
 import type { LineView, OrderView } from './contract.ts'
@@ -15,14 +16,18 @@ const onTheWay: readonly OrderState[] = ['CONFIRMED', 'FULFILLING', 'DELIVERED']
 
 /**
  * An order as its customer's page shows it. Last addresses come along only for a `proven` person: whoever holds only
- * the link sees an empty form, and an address that was typed for this very order.
+ * the link sees an empty form, and an address that was typed for this very order. `known` are its attempts, where the caller has read them.
  */
-export async function viewOrder(order: Order, { proven }: { proven: boolean }): Promise<OrderView> {
+export async function viewOrder(
+  order: Order,
+  { proven }: { proven: boolean },
+  known?: Payment[],
+): Promise<OrderView> {
   const settings = await shopSettings()
   const asks = needsDelivery(order, settings.logistics)
   const choose = choosing.includes(order.state)
   const [payments, couriers, points, savedAddresses, tracking] = await Promise.all([
-    paymentsOf(order._id),
+    known ?? attemptsOf(order),
     asks && choose ? offersFor(order, settings) : [],
     asks && choose ? listPoints() : [],
     proven && choose ? addressesOf(order) : [],
@@ -62,6 +67,10 @@ export async function viewOrder(order: Order, { proven }: { proven: boolean }): 
     now: now().toISOString(),
   }
 }
+
+/** What was tried to pay an order; nothing is asked while nothing can have been. */
+export const attemptsOf = async (order: Order): Promise<Payment[]> =>
+  hasAttempts(order) ? paymentsOf(order._id) : []
 
 /** The same without anything about the person: for a return address that another browser may open. */
 export const withoutPerson = (view: OrderView): OrderView => ({

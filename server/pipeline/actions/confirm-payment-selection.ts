@@ -165,7 +165,9 @@ function keyOf({ headers, data, order }: Context): { key: string; hash: string }
 
 async function detailsFor(order: Order, payment: Payment, { data, ip }: Context) {
   const shop = await shopSettings()
-  const customer = await Customers.findById(order.customer, { name: 1, email: 1, phone: 1 }).lean()
+  const customer = order.address?.email
+    ? null
+    : await Customers.findById(order.customer, { name: 1, email: 1, phone: 1 }).lean()
   return {
     orderRegNo: order.regNo,
     description: `${shop.name} ${order.regNo}`,
