@@ -19,7 +19,6 @@ export async function sendCard(
   if (!order.lines.length) {
     throw new AppError('order.empty', 'Add a product first: an empty order has no card.', { status: 409 })
   }
-  const linkToken = await makeLink(order)
   const digest = digestOf(order)
   const card = { sentAt: now(), digest, message: null }
   await transaction(async (session) => {
@@ -31,6 +30,7 @@ export async function sendCard(
     )
     if (!matchedCount) expectVersion(order, -1)
     const { staffId: by, name: byName } = staff
+    const linkToken = await makeLink(order, session)
     await publish(session, 'order.card', orderId, { orderId, linkToken, digest, by })
     await audit({ by, byName, action: 'order.card', subject: order.regNo }, session)
   })
@@ -42,8 +42,11 @@ export async function sendCard(
 /** A fresh link for staff to copy. */
 export async function copyLink(orderId: string, staff: StaffCaller): Promise<{ url: string }> {
   const order = await findOrder(orderId)
-  const token = await makeLink(order)
-  await audit({ by: staff.staffId, byName: staff.name, action: 'order.link', subject: order.regNo })
+  const { staffId: by, name: byName } = staff
+  const token = await transaction(async (session) => {
+    await audit({ by, byName, action: 'order.link', subject: order.regNo }, session)
+    return makeLink(order, session)
+  })
   return { url: linkAddress(token) }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Types } from 'mongoose'
+import mongoose, { type ClientSession, type Types } from 'mongoose'
 import { type WebviewLink, WebviewLinks } from '../../models/order.ts'
 import { now } from '../database/index.ts'
 import { shopSettings } from '../shop/index.ts'
@@ -10,15 +10,23 @@ const hash = (token: string): string => createHash('sha256').update(token).diges
  * Makes a link that opens one order for one customer. 192 random bits; only their hash is stored, so the link can be
  * made but never read back.
  */
-export async function makeLink(order: { _id: Types.ObjectId; customer: Types.ObjectId }): Promise<string> {
+export async function makeLink(
+  order: { _id: Types.ObjectId; customer: Types.ObjectId },
+  session?: ClientSession,
+): Promise<string> {
   const token = randomBytes(24).toString('base64url')
   const { linkDays } = await shopSettings()
-  await WebviewLinks.create({
+  const at = now()
+  const link: WebviewLink = {
+    _id: new mongoose.Types.ObjectId(),
     tokenHash: hash(token),
     order: order._id,
     customer: order.customer,
-    expiresAt: new Date(now().getTime() + linkDays * 86_400_000),
-  })
+    expiresAt: new Date(at.getTime() + linkDays * 86_400_000),
+    revokedAt: null,
+    createdAt: at,
+  }
+  await WebviewLinks.collection.insertOne(link, session ? { session } : {})
   return token
 }
 

@@ -1,4 +1,4 @@
-import type { ClientSession } from 'mongoose'
+import mongoose, { type ClientSession } from 'mongoose'
 import { AuditEntries } from '../../models/shop.ts'
 
 /** Writes down who did what. Entries are never changed. */
@@ -6,5 +6,6 @@ export async function audit(
   entry: { by: string; byName: string; action: string; subject: string; details?: unknown },
   session?: ClientSession,
 ): Promise<void> {
-  await AuditEntries.create([{ ...entry, at: new Date() }], session ? { session } : {})
+  const row = { _id: new mongoose.Types.ObjectId(), details: null, ...entry, at: new Date() }
+  await AuditEntries.collection.insertOne(row, session ? { session } : {})
 }
