@@ -38,7 +38,7 @@ export async function findCustomer(headers: Headers): Promise<CustomerCaller | n
 /** Opens a staff member's session in this browser, always under a new id. */
 export async function openStaffSession({ request, response }: Exchange, user: User): Promise<void> {
   await closeStaffSession(request.headers)
-  const token = await insertSession({
+  const { token } = await insertSession({
     kind: 'staff',
     user: user._id,
     name: `${user.firstName} ${user.lastName}`.trim() || user.username,
@@ -76,11 +76,11 @@ export async function openCustomerSession(
     orders: orders.map((id) => new Types.ObjectId(id)),
     proven,
   }
-  const token = await insertSession(customer)
+  const { token, session } = await insertSession(customer)
   writeCookie(response, CUSTOMER_COOKIE, token)
   // The rest of this same request may ask again who calls.
   request.headers.cookie = `${CUSTOMER_COOKIE}=${token}`
-  return (await findCustomer(request.headers)) as CustomerCaller
+  return asCustomer(session)
 }
 
 /** One more order that this browser may see. */
@@ -135,11 +135,11 @@ async function findSession(headers: Headers, cookie: string, kind: Session['kind
   const token = readCookie(headers.cookie, cookie)
   if (!token) return null
   const now = Date.now()
-  const session = await Sessions.findOne({
+  const session = await Sessions.collection.findOne<Session>({
     hash: hashToken(token),
     kind,
     expiresAt: { $gt: new Date(now) },
-  }).lean()
+  })
   if (session && now - session.lastSeenAt.getTime() > MINUTE) await touch(session, now)
   return session
 }
@@ -155,18 +155,20 @@ async function touch(session: Session, now: number): Promise<void> {
 }
 
 async function insertSession(
-  session: Omit<Session, '_id' | 'hash' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>,
-): Promise<string> {
+  who: Omit<Session, '_id' | 'hash' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>,
+): Promise<{ token: string; session: Session }> {
   const token = newToken()
   const now = new Date()
-  await Sessions.create({
-    ...session,
+  const session = {
+    ...who,
+    _id: new Types.ObjectId(),
     hash: hashToken(token),
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: new Date(now.getTime() + idle[session.kind]),
-  })
-  return token
+    expiresAt: new Date(now.getTime() + idle[who.kind]),
+  }
+  await Sessions.collection.insertOne(session)
+  return { token, session }
 }
 
 async function closeStaffSession(headers: Headers): Promise<void> {

@@ -64,16 +64,16 @@ export async function upsertCustomer(person: {
 }
 
 /**
- * A lead becomes a customer with the first order that is opened for them, for good. The first time, other services
- * hear of it (format 1), under a username that never changes.
+ * An order is opened for somebody: status FOLLOW, and a lead becomes a customer, for good. The first time, other
+ * services hear of it (format 1), under a username that never changes.
  */
 export async function becomeCustomer(session: ClientSession, customerId: Id): Promise<void> {
-  const customer = await Customers.findOneAndUpdate(
-    { _id: customerId, domain: 'LEAD' },
-    { $set: { domain: 'CUSTOMER' } },
-    { session, returnDocument: 'after' },
-  ).lean()
-  if (!customer) return
+  const customer = (await Customers.collection.findOneAndUpdate(
+    { _id: new mongoose.Types.ObjectId(customerId) },
+    { $set: { domain: 'CUSTOMER', status: 'FOLLOW', updatedAt: now() } },
+    { session, returnDocument: 'before' },
+  )) as Customer | null
+  if (customer?.domain !== 'LEAD') return
   const [firstName, lastName] = splitName(customer.name)
   await publish(session, 'customer.registered', String(customer._id), {
     username: customer.username,
@@ -90,7 +90,11 @@ export async function setCustomerStatus(
   customerId: Id,
   status: CustomerStatus,
 ): Promise<void> {
-  await Customers.updateOne({ _id: customerId, status: { $ne: status } }, { $set: { status } }, { session })
+  await Customers.collection.updateOne(
+    { _id: new mongoose.Types.ObjectId(customerId), status: { $ne: status } },
+    { $set: { status, updatedAt: now() } },
+    { session },
+  )
 }
 
 /** Puts an address first among those offered again; the same one is not kept twice. */

@@ -3,7 +3,7 @@ import { type Conversation, Conversations } from '../../models/conversation.ts'
 import { type Customer, Customers } from '../../models/customer.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import { publish } from '../broker/index.ts'
-import { becomeCustomer, setCustomerStatus } from '../customer/index.ts'
+import { becomeCustomer } from '../customer/index.ts'
 import { now, transaction } from '../database/index.ts'
 import { notFound, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber, shopSettings } from '../shop/index.ts'
@@ -19,7 +19,6 @@ export async function openOrder(conversationId: string, staff: StaffCaller): Pro
   await transaction(async (session) => {
     await Orders.collection.insertOne(order, { session })
     await becomeCustomer(session, customer._id)
-    await setCustomerStatus(session, customer._id, 'FOLLOW')
     await publish(session, 'order.opened', String(order._id), { orderId: String(order._id), by: 'staff' })
     const { staffId: by, name: byName } = staff
     await audit({ by, byName, action: 'order.open', subject: order.regNo }, session)
