@@ -2,17 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
 import { ListenError } from './listener.ts'
+import { mailboxPort } from './sandbox-settings.ts'
 import { compileCache, root, type Settings } from './settings.ts'
 
 export interface SandboxProcess {
-  /** Where its mailbox takes mails. */
-  smtpUrl: string
   close(): Promise<void>
 }
-
-const Ready = z.object({ smtpUrl: z.string() })
 
 /**
  * Starts the simulated outside world in a process of its own, and waits until that says that it listens. It ends with
@@ -28,12 +24,10 @@ export async function startSandbox(settings: Settings): Promise<SandboxProcess> 
     errors = (errors + String(chunk)).slice(-4000)
   })
   const ended = once(child, 'exit')
-  const ready = once(child, 'message').then(([message]) => Ready.parse(message))
-  const told = await Promise.race([ready, ended.then(() => null)])
-  if (!told) throw explain(errors, settings.sandboxPort)
+  const ready = once(child, 'message').then(() => 'ready' as const)
+  if ((await Promise.race([ready, ended])) !== 'ready') throw explain(errors, settings.sandboxPort)
   child.stderr?.pipe(process.stderr)
   return {
-    smtpUrl: told.smtpUrl,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
@@ -45,8 +39,9 @@ export async function startSandbox(settings: Settings): Promise<SandboxProcess> 
 
 function explain(errors: string, port: number): Error {
   if (!errors.includes('EADDRINUSE')) return new Error(`The sandbox did not start:\n${errors}`)
+  const inUse = /Port (\d+)/.exec(errors)?.[1] ?? port
   return new ListenError(
-    `Port ${port}, where the phone and the mailbox belong, is in use by another program: stop that one, or choose another with SANDBOX_PORT=${port + 10} npm start.`,
+    `Port ${inUse}, where the phone and the mailbox belong, is in use by another program: stop that one, or choose another with SANDBOX_PORT=${port + 10} npm start.`,
   )
 }
 
@@ -54,7 +49,7 @@ function explain(errors: string, port: number): Error {
 function sandboxEnvironment(of: Settings): Record<string, string> {
   const told: Record<string, string | null | undefined> = {
     SANDBOX_PORT: String(of.sandboxPort),
-    SANDBOX_SMTP_PORT: '0',
+    SANDBOX_SMTP_PORT: String(mailboxPort(of.sandboxPort)),
     NODE_COMPILE_CACHE: compileCache,
     PUBLIC_URL: of.publicUrl,
     DATA_DIR: of.dataDir,

@@ -33,6 +33,7 @@ export function decideSandbox(given: Values): boolean {
 /** Keys and addresses of the simulated platforms. They stay the same over restarts, as real ones do. */
 export function demoKeys(sandboxUrl: string, sessionSecret: string): Values {
   // The program asks by number, which needs no look-up; the vault is called by the browser, by name.
+  const { port } = new URL(sandboxUrl)
   const direct = sandboxUrl.replace('localhost', '127.0.0.1')
   const derive = (name: string, length: number) =>
     createHmac('sha256', sessionSecret).update(`sandbox:${name}`).digest('hex').slice(0, length)
@@ -49,5 +50,10 @@ export function demoKeys(sandboxUrl: string, sessionSecret: string): Values {
     OMISE_WEBHOOK_SECRET: Buffer.from(derive('omise.webhook', 64), 'hex').toString('base64'),
     OMISE_API_URL: direct,
     OMISE_VAULT_URL: sandboxUrl,
+    SMTP_URL: `smtp://127.0.0.1:${mailboxPort(Number(port || 80))}`,
+    SMTP_FROM: 'Parley <shop@parley.example>',
   }
 }
+
+/** The port of the simulated mail server: beside the sandbox's own, so that every process of a shop knows it. */
+export const mailboxPort = (sandboxPort: number): number => sandboxPort + (sandboxPort > 60_000 ? -24 : 24)

@@ -55,6 +55,8 @@ export interface Settings {
   smtp: { url: string; from: string } | null
   /** The address of the simulated platforms; null outside the sandbox. */
   sandboxUrl: string | null
+  /** Whether this process starts them: not where they are simulated elsewhere, nor for a worker beside a web process. */
+  startsSandbox: boolean
 }
 
 export interface LineSettings {
@@ -100,6 +102,7 @@ export function readSettings(env: Env, made: () => Secrets = makeSecrets): Setti
   const sessionSecret = given.SESSION_SECRET ?? (secrets as Secrets).session
   const encryption = given.ENCRYPTION_KEY ?? (secrets as Secrets).encryption
   const sandboxUrl = sandbox ? `http://localhost:${sandboxPort}` : null
+  const roles = [...new Set((given.ROLES ?? 'web,worker').split(/\s*,\s*/))] as Settings['roles']
   const all = sandboxUrl ? { ...demoKeys(sandboxUrl, sessionSecret), ...given } : given
 
   return {
@@ -111,7 +114,7 @@ export function readSettings(env: Env, made: () => Secrets = makeSecrets): Setti
     mongodbUri: given.MONGODB_URI,
     dataDir: resolve(root, given.DATA_DIR ?? 'data'),
     brokerUrl: given.BROKER_URL,
-    roles: [...new Set((given.ROLES ?? 'web,worker').split(/\s*,\s*/))] as ('web' | 'worker')[],
+    roles,
     rateLimits: given.RATE_LIMITS !== 'off',
     admin:
       given.ADMIN_USERNAME && given.ADMIN_PASSWORD
@@ -123,6 +126,7 @@ export function readSettings(env: Env, made: () => Secrets = makeSecrets): Setti
     omise: readOmise(all),
     smtp: all.SMTP_URL ? { url: all.SMTP_URL, from: all.SMTP_FROM ?? 'Parley <shop@localhost>' } : null,
     sandboxUrl,
+    startsSandbox: sandbox && roles.includes('web') && !(given.LINE_API_URL && given.OMISE_API_URL),
   }
 }
 

@@ -43,6 +43,14 @@ describe('settings', () => {
     assert.ok(settings.omise)
   })
 
+  it('start the simulated world beside the web, unless it is simulated elsewhere', () => {
+    const elsewhere = { LINE_API_URL: 'http://127.0.0.1:4000', OMISE_API_URL: 'http://127.0.0.1:4000' }
+    assert.equal(readSettings({}).startsSandbox, true)
+    assert.equal(readSettings(elsewhere).startsSandbox, false)
+    assert.equal(readSettings({ ROLES: 'worker' }).startsSandbox, false)
+    assert.equal(readSettings({ SANDBOX: '0' }).startsSandbox, false)
+  })
+
   it('with SANDBOX=0 simulate nothing, and what has no key is off', () => {
     const settings = readSettings({ SANDBOX: '0' })
     assert.deepEqual(

@@ -22,6 +22,8 @@ export async function startServer(
   const read = readSettings({
     SANDBOX: '1',
     PORT: '0',
+    // Nobody's: a shop that runs on this machine beside the tests must not hear of them.
+    SANDBOX_PORT: '9',
     RATE_LIMITS: 'off',
     SESSION_SECRET: 'only for tests, and long enough for that',
     ENCRYPTION_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
