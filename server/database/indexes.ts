@@ -39,7 +39,10 @@ export async function prepareIndexes(): Promise<void> {
       else await model.createCollection()
     }),
   )
-  for (const [collection, fields] of Object.entries(neverNegative)) await refuseNegatives(collection, fields)
+  for (const { model } of declared) {
+    const fields = neverNegative[model.collection.collectionName]
+    if (fields) await refuseNegatives(model.collection.collectionName, fields)
+  }
   await marks.updateOne({ _id: 'indexes' }, { $set: { hash } }, { upsert: true })
 }
 
