@@ -1,3 +1,4 @@
+import type { Payment } from '../../models/payment.ts'
 import { Users } from '../../models/user.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
@@ -22,7 +23,7 @@ export async function refundOrder(orderId: string, wish: RefundWish, staff: Staf
     })
   }
   const { limits } = await shopSettings()
-  const needsApproval = wish.amount > limits.refundAlone && (await managers()) >= 2
+  const needsApproval = givenAlone(payment) + wish.amount > limits.refundAlone && (await managers()) >= 2
   await audit({
     by: staff.staffId,
     byName: staff.name,
@@ -36,6 +37,16 @@ export async function refundOrder(orderId: string, wish: RefundWish, staff: Staf
   }
   announceOrder(await findOrder(orderId))
 }
+
+/** What went back without a second person: a large refund in small pieces is still a large one. */
+const givenAlone = ({ operations }: Payment): number =>
+  operations
+    .filter(
+      ({ by, approvedBy, state }) =>
+        isStaff(by) && !approvedBy && state !== 'REQUESTED' && state !== 'FAILED',
+    )
+    .reduce((sum, { amount }) => sum + amount, 0)
+const isStaff = (by: string): boolean => by !== 'saga' && by !== 'gateway'
 
 /** The second person agrees to a refund. */
 export async function approve(orderId: string, opId: string, staff: StaffCaller): Promise<void> {
