@@ -27,7 +27,7 @@ export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
   const left = (await paymentsOf(order)).find(({ open }) => open)
   const turnedAway = left?.state === 'PENDING' && (left.next as Next | null)?.kind === 'redirect'
   if (!left || !turnedAway) return false
-  const { open } = await applyFound(left._id, { ...ended('CANCELED'), said: 'left at the bank' }, 'customer')
+  const { open } = await applyFound(left, { ...ended('CANCELED'), said: 'left at the bank' }, 'customer')
   return !open
 }
 
@@ -42,7 +42,7 @@ export async function close(payment: Payment, state: 'CANCELED' | 'EXPIRED'): Pr
   }
   try {
     if (await gatewayOf(payment.gateway).cancel(asAttempt(payment))) {
-      const { open } = await applyFound(payment._id, ended(state), 'closed')
+      const { open } = await applyFound(payment, ended(state), 'closed')
       return !open
     }
   } catch (error) {

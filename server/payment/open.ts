@@ -3,7 +3,7 @@ import type { Order } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
 import { inMs, now } from '../database/index.ts'
 import { extendHolds } from '../store/index.ts'
-import { asAttempt, firstCheckMs, newAttempt, paymentsOf } from './attempts.ts'
+import { asAttempt, firstCheckMs, newAttempt } from './attempts.ts'
 import { type Found, type OpenDetails, type Opened, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf, requireMethod } from './gateways.ts'
 import { applyFound } from './settle.ts'
@@ -19,12 +19,15 @@ export async function storeAttempt(
     gateway,
     method,
     lifetime,
+    heldUntil,
     requestKey,
   }: {
     gateway: string
     method: string
     /** Milliseconds; the method's own when the shop does not say. */
     lifetime?: number
+    /** Until when the goods are held already. */
+    heldUntil: Date
     requestKey: { key: string; hash: string } | null
   },
 ): Promise<Payment> {
@@ -32,7 +35,8 @@ export async function storeAttempt(
     amount: order.totals.total,
     currency: order.currency,
   })
-  const attemptNo = (await paymentsOf(order._id, session)).length + 1
+  // Every attempt before this one has left its step in the history.
+  const attemptNo = order.history.filter(({ to }) => to === 'AWAITING_PAYMENT').length + 1
   const payment = newAttempt(order, {
     gateway,
     method,
@@ -42,7 +46,7 @@ export async function storeAttempt(
     requestKey,
   })
   await Payments.collection.insertOne(payment, { session })
-  await extendHolds(session, order._id, payment.expiresAt)
+  if (payment.expiresAt > heldUntil) await extendHolds(session, order._id, payment.expiresAt)
   return payment
 }
 
@@ -56,7 +60,7 @@ export async function openAttempt(payment: Payment, details: OpenDetails): Promi
   try {
     return await opened(payment, await gateway.open(asAttempt(payment), details))
   } catch (error) {
-    if (error instanceof Refused) return applyFound(payment._id, refusal(error), 'answer')
+    if (error instanceof Refused) return applyFound(payment, refusal(error), 'answer')
     if (error instanceof Unanswered) return unanswered(payment, error)
     throw error
   } finally {
@@ -85,7 +89,7 @@ async function opened(payment: Payment, { next, refs, found }: Opened): Promise<
     said: 'opened',
   }
   const answer = found ?? pending
-  return applyFound(payment._id, { ...answer, next, refs: [...answer.refs, ...refs] }, 'answer')
+  return applyFound(payment, { ...answer, next, refs: [...answer.refs, ...refs] }, 'answer')
 }
 
 const refusal = (error: Refused): Found => ({

@@ -193,7 +193,7 @@ async function ask(payment: Payment, { opId, amount, reason }: PaymentOperation)
   try {
     const result = await gatewayOf(payment.gateway).refund(asAttempt(payment), { opId, amount, reason })
     if (result.state === 'FAILED') return failed(payment, opId, result.error ?? 'refused')
-    return applyFound(payment._id, made(payment, opId, amount, result), 'refund')
+    return applyFound(payment, made(payment, opId, amount, result), 'refund')
   } catch (error) {
     if (error instanceof Refused) return failed(payment, opId, error.message)
     if (!(error instanceof Unanswered)) throw error

@@ -26,7 +26,7 @@ export async function settle(id: Types.ObjectId | string, source: string): Promi
   if (!payment) return null
   try {
     const found = await gatewayOf(payment.gateway).check(asAttempt(payment))
-    return await applyFound(payment._id, found, source)
+    return await applyFound(payment, found, source)
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
     await Payments.collection.updateOne(
@@ -39,18 +39,18 @@ export async function settle(id: Types.ObjectId | string, source: string): Promi
 
 /**
  * Applies what a gateway said: the state rises by rank and never falls, amounts are taken over and never added up,
- * and what follows for the order happens in the same transaction. Twenty at once end as one.
+ * and what follows for the order happens in the same transaction. Twenty at once end as one. `seen` is the attempt as
+ * it was when the gateway was asked: it tells cheaply that nothing is new, and decides nothing else.
  */
-export async function applyFound(id: Types.ObjectId, found: Found, source: string): Promise<Payment> {
-  const seen = await required(id)
+export async function applyFound(seen: Payment, found: Found, source: string): Promise<Payment> {
   const same = merge(seen, found, source)
   if (!isNews(seen, same)) {
     const { checkAt, checks } = same
-    await Payments.collection.updateOne({ _id: id }, { $set: { checkAt, checks } })
+    await Payments.collection.updateOne({ _id: seen._id }, { $set: { checkAt, checks } })
     return seen
   }
   const { payment, orders } = await transaction(async (session) => {
-    const before = await required(id, session)
+    const before = await required(seen._id, session)
     const after = merge(before, found, source)
     if (!isNews(before, after)) return { payment: before, orders: [] }
     const orders = await afterSettling(session, before, after)
@@ -62,7 +62,7 @@ export async function applyFound(id: Types.ObjectId, found: Found, source: strin
   return payment
 }
 
-async function required(id: Types.ObjectId, session?: ClientSession): Promise<Payment> {
+async function required(id: Types.ObjectId, session: ClientSession): Promise<Payment> {
   const payment = await findPayment(id, session)
   if (!payment) throw new Error(`the payment ${id} is gone`)
   return payment

@@ -60,12 +60,13 @@ async function begin(order: Order, context: Context): Promise<Payment> {
   const part = order.parts[0] as Order['parts'][number]
   const held = order.holdsUntil !== null && order.holdsUntil > now()
   const until = held && order.holdsUntil ? order.holdsUntil : inMs(minutes.hold * 60_000)
-  return transaction(async (session) => {
+  const { changed, payment } = await transaction(async (session) => {
     if (!held) await takeAll(session, order, until)
     const payment = await storeAttempt(session, order, {
       gateway: part.gateway,
       method: part.method,
       ...(part.method === 'promptpay' && { lifetime: minutes.qr * 60_000 }),
+      heldUntil: until,
       requestKey: keyOf(context),
     })
     const later = (date: Date | null) => (date && date > payment.expiresAt ? date : payment.expiresAt)
@@ -76,9 +77,10 @@ async function begin(order: Order, context: Context): Promise<Payment> {
     }
     const changed = await changeOrder(order, { to: 'AWAITING_PAYMENT', by: 'customer', set }, session)
     if (order.address) await rememberAddress(session, order.customer, order.address)
-    announceOrder(changed)
-    return payment
+    return { changed, payment }
   })
+  announceOrder(changed)
+  return payment
 }
 
 async function nothingToPay(order: Order) {
