@@ -26,7 +26,7 @@ describe('an order that changes under the checkout', function () {
     await page.keyboard.press('Escape')
     await alert.waitFor({ state: 'detached' })
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'pay')
-    assert.match(await page.locator('.address-text').innerText(), /อารีย์สัมพันธ์/)
+    assert.match((await page.locator('.address-text').textContent()) ?? '', /อารีย์สัมพันธ์/)
     await page.locator('#pay').click()
     await page.locator('.qr').waitFor()
     assert.equal((await shop.staffView(order.id)).payments[0]?.amount, 41_500)

@@ -60,7 +60,7 @@ describe('the checkout in a browser', function () {
     await picture.and(page.locator('[src^="data:image/png"]')).waitFor()
     const box = await picture.boundingBox()
     assert.ok(box && box.width >= 240 && box.height >= 240)
-    assert.match(await page.locator('.qr').innerText(), /14:5\d|15:00/)
+    assert.match((await page.locator('.qr').textContent()) ?? '', /14:5\d|15:00/)
 
     const saving = page.waitForEvent('download')
     await page.getByRole('button', { name: 'บันทึกรูป QR' }).click()
@@ -99,7 +99,7 @@ describe('the checkout in a browser', function () {
     await page.locator('#pay').click()
     await page.getByText('วงเงินหรือยอดเงินในบัตรไม่พอ').waitFor()
     assert.equal(await page.locator('#card-number').inputValue(), '')
-    assert.match(await page.locator('.address-text').innerText(), /สมชาย ใจดี/)
+    assert.match((await page.locator('.address-text').textContent()) ?? '', /สมชาย ใจดี/)
     await page.locator('input[value="omise:promptpay"]').check()
     await page.locator('#pay').click()
     await page.locator('.qr').waitFor()
@@ -175,7 +175,7 @@ describe('the checkout in a browser', function () {
     await page.locator('#address-subdistrict').fill('ตำบลของเรา')
     await page.locator('.address-save').click()
     await page.locator('.address-text').waitFor()
-    assert.match(await page.locator('.address-text').innerText(), /ตำบลของเรา .*99999/)
+    assert.match((await page.locator('.address-text').textContent()) ?? '', /ตำบลของเรา .*99999/)
   })
 
   it('asks for nothing that the shop does not need while its logistics are off', async () => {

@@ -18,7 +18,10 @@ export interface PageShop extends TestShop {
   chrome: Browser
   products: Product[]
   /** Opens an order and answers it with the path of its link. Goods by their place in `products`. */
-  order(lines?: Record<number, number>): Promise<{ order: StaffOrderView; link: string }>
+  order(
+    lines?: Record<number, number>,
+    conversationId?: string,
+  ): Promise<{ order: StaffOrderView; link: string }>
   setItems(orderId: string, lines: Record<number, number>): Promise<StaffOrderView>
   staffView(orderId: string): Promise<StaffOrderView>
   /** A phone of its own: no cookies, no history. */
@@ -57,8 +60,8 @@ export async function startPageShop(): Promise<PageShop> {
     manager,
     chrome,
     products,
-    async order(lines = { 0: 2, 2: 1 }) {
-      const path = `/api/conversations/${await aConversation()}/orders`
+    async order(lines = { 0: 2, 2: 1 }, conversationId) {
+      const path = `/api/conversations/${conversationId ?? (await aConversation())}/orders`
       const { id } = await expectStatus(200, agent.post<StaffOrderView>(path))
       const order = await page.setItems(id, lines)
       const link = await expectStatus(200, agent.post<{ url: string }>(`/api/orders/${id}/link`))
@@ -76,7 +79,7 @@ export async function startPageShop(): Promise<PageShop> {
     async visit(path, options = {}) {
       const context = await chrome.newContext({ viewport: { width: 390, height: 844 }, ...options })
       const visit = await watched(context)
-      await visit.page.goto(url + path)
+      await visit.page.goto(new URL(path, url).href)
       return visit
     },
     async mark(orderId, as) {
