@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { messagingApi } from '@line/bot-sdk'
 import { translate } from '../../server/language/index.ts'
 import type { Settings } from '../../server/settings.ts'
@@ -94,14 +97,25 @@ async function upload({ line }: Settings, richMenuId: string, picture: Buffer): 
 }
 
 async function draw(labels: string[], colour: string): Promise<Buffer> {
-  const { default: sharp } = await import('sharp')
-  const picture = await sharp(Buffer.from(drawing(labels, colour)))
-    .png({ palette: true, quality: 90 })
-    .toBuffer()
+  const picture = await png(drawing(labels, colour))
+  if (picture.length === 0) {
+    throw new SetupProblem(
+      "The menu's picture could not be drawn",
+      'The lines above say why. Then run npm run setup:line again.',
+    )
+  }
   if (picture.length > largestPicture) {
     throw new SetupProblem("The menu's picture is heavier than 1 MB", 'Choose a plain colour for the shop.')
   }
   return picture
+}
+
+async function png(svg: string): Promise<Buffer> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'draw-png.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(svg)
+  return buffer(child.stdout)
 }
 
 /** Drawn on a field of 100 by 100 around their middle. */
