@@ -15,6 +15,14 @@ export const setQuantity =
   (items) =>
     replace(items, number, { quantity })
 
+/** More or less by so much, of what is there when it is done: two quick taps are two pieces. */
+export const addQuantity =
+  (number: number, by: number): LinesChange =>
+  (items) =>
+    items.map((item) =>
+      item.number === number ? { ...item, quantity: Math.max(1, item.quantity + by) } : item,
+    )
+
 export const removeLine =
   (number: number): LinesChange =>
   (items) =>
