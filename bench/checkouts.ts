@@ -10,8 +10,8 @@ import { type Shop, startShop } from './support/shop.ts'
 import { fillShop, findCustomers } from './support/stock.ts'
 
 const customers = 16
-const warmUp = 200
-const measured = 400
+const warmUp = 150
+const measured = 300
 
 interface Walked {
   perSecond: number

@@ -2,8 +2,16 @@
 import { parseArgs } from 'node:util'
 import { log } from '../server/log.ts'
 import { checkouts } from './checkouts.ts'
+import { start } from './start.ts'
+import { webhooks } from './webhooks.ts'
+import { webview } from './webview.ts'
 
-const benches: Record<string, (options: { profile: boolean }) => Promise<void>> = { checkouts }
+const benches: Record<string, (options: { profile: boolean }) => Promise<void>> = {
+  webhooks,
+  checkouts,
+  start,
+  webview,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

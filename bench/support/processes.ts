@@ -17,12 +17,16 @@ export async function startHelper(script: string, env: Record<string, string> = 
     env: { ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  endWithUs(child)
   const [port] = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${script} ended instead of listening`))),
   ])
   return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, end: () => endProcess(child) }
 }
+
+/** Whatever ends the bench ends what it has started. */
+export const endWithUs = (child: ChildProcess): void => void process.once('exit', () => child.kill())
 
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return

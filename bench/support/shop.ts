@@ -7,7 +7,7 @@ import mongoose from 'mongoose'
 import { connect, mongoFolder } from '../../server/database/index.ts'
 import { machine, readSettings, root, useSettings } from '../../server/settings.ts'
 import { freePort } from '../../test/support/listen.ts'
-import { cpuOf, endProcess } from './processes.ts'
+import { cpuOf, endProcess, endWithUs } from './processes.ts'
 
 export const channelSecret = 'the channel secret of a bench'
 
@@ -43,8 +43,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
   const child = spawn(process.execPath, [...startArguments(options.profile ?? false)], {
     cwd: root,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
+  endWithUs(child)
   const url = `http://127.0.0.1:${port}`
   while (!(await isReady(url))) {
     if (child.exitCode !== null) throw new Error('The server ended instead of starting')
