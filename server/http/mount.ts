@@ -2,7 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express'
 import { admit, type Sessions } from './access.ts'
 import { markRequest, sendError, sendJson } from './answer.ts'
 import { readBytes, readJson } from './body.ts'
-import { notFound } from './errors.ts'
+import { AppError, notFound } from './errors.ts'
 import { countRequest } from './metrics.ts'
 import { checkOrigin } from './origin.ts'
 import type { RateLimits } from './rate.ts'
@@ -56,6 +56,7 @@ async function serve(route: Route, request: Request, response: Response, mountin
 
 async function handle(route: Route, request: Request, response: Response, mounting: Mounting) {
   const { sessions, limits, publicUrl } = mounting
+  refuseNul(request.url)
   const ip = request.ip ?? ''
   const fromPlatform = route.raw === true && route.access === 'anyone'
   if (route.method !== 'GET' && !fromPlatform) checkOrigin(request, publicUrl)
@@ -75,6 +76,12 @@ async function handle(route: Route, request: Request, response: Response, mounti
     request,
     response,
   })
+}
+
+/** No name and no word has one, and the database refuses to look for it. */
+function refuseNul(address: string): void {
+  if (!address.includes('%00')) return
+  throw new AppError('input.invalid', 'An address cannot have a NUL byte in it. Leave it out.')
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
