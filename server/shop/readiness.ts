@@ -46,7 +46,7 @@ export async function listReadiness(): Promise<ReadinessRow[]> {
 
 /** Asks one platform now whether our keys and its address work. */
 export async function testConnection(by: StaffCaller, id: string): Promise<ReadinessRow> {
-  const test = tests[id]
+  const test = Object.hasOwn(tests, id) ? tests[id] : undefined
   if (!test)
     throw new AppError('readiness.no_test', 'There is nothing to test here: set its keys first.', {
       status: 404,
@@ -83,7 +83,7 @@ function viewOf(
     keys: row.keys ?? [],
     ...(failed && { state: 'attention', detail: last.answer, advice: last.advice }),
     lastWebhookAt: lastWebhookAt?.toISOString() ?? null,
-    testable: id in tests,
+    testable: Object.hasOwn(tests, id),
     lastTest: last && { at: last.at, ok: last.ok, latencyMs: last.latencyMs, answer: last.answer },
   }
 }
