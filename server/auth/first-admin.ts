@@ -47,6 +47,20 @@ export async function ensureAdmin(settings: Settings): Promise<FirstLogin> {
 }
 
 /**
+ * A one-time link with which somebody chooses a new password, for whoever may use the machine itself: when the last
+ * admin has forgotten theirs and no mail goes out. Null for a name that nobody has.
+ */
+export async function recoveryLink(username: string): Promise<string | null> {
+  const name = username.toLowerCase()
+  const user = await Users.findOne({ $or: [{ username: name }, { email: name }] }).lean()
+  if (!user) return null
+  const purpose = user.passwordHash ? 'reset' : 'join'
+  const { link, token } = newLink(purpose)
+  await Users.updateOne({ _id: user._id }, { $set: { link, active: true } })
+  return linkAddress(purpose, token)
+}
+
+/**
  * A login that is to exist, with this password. One that exists keeps the password that its owner has chosen, unless
  * it was the demo's and now becomes a real one.
  */

@@ -1,4 +1,4 @@
-export { ensureAdmin, type FirstLogin } from './first-admin.ts'
+export { ensureAdmin, type FirstLogin, recoveryLink } from './first-admin.ts'
 export { verifyLineIdToken } from './line-login.ts'
 export { routes } from './routes.ts'
 export {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { findMongod } from '../../server/database/mongod.ts'
+import { root } from '../../server/settings.ts'
 import { client, expectStatus } from '../support/client.ts'
 import { freePort } from '../support/listen.ts'
 import { scratchDir } from '../support/setup.ts'
@@ -75,6 +77,23 @@ describe('starting', () => {
       await expectStatus(200, browser.get('/api/staff/me'))
     } finally {
       await second.end()
+    }
+  })
+
+  it('can be followed by a new password for whoever forgot theirs', async () => {
+    const env = { DATA_DIR: newFolder(), SANDBOX_PORT: String(await freePort()) }
+    const shop = await spawnServer(env)
+    try {
+      const run = promisify(execFile)
+      const { stdout } = await run(process.execPath, [join(root, 'scripts', 'admin.ts'), 'Admin'], {
+        env: { PATH: '', HOME: '', PORT: String(shop.port), ...env },
+      })
+      const [, token] = /\/console\/reset#([\w-]{43})/.exec(stdout) ?? []
+      const password = 'a password to remember'
+      await expectStatus(200, client(shop.url).post('/api/staff/reset', { token, password }))
+      await expectStatus(200, client(shop.url).post('/api/auth/login', { username: 'admin', password }))
+    } finally {
+      await shop.end()
     }
   })
 
