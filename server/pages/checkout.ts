@@ -47,6 +47,7 @@ export async function renderPage(page: Page, nonce: string): Promise<string> {
   return shell({
     language: page.language,
     title: titleOf(page),
+    noScript: wordOf(page.language, 'noScript'),
     nonce,
     brand: `:root{--brand:${readableBrand(page.shop.colour) ?? FALLBACK_COLOUR}}`,
     icon: page.shop.logo,
@@ -100,8 +101,13 @@ function shopView(shop: ShopSettings): ShopView {
   }
 }
 
-function titleOf({ shop, language, order }: Page): string {
+function titleOf({ language, order, shop }: Page): string {
+  return [wordOf(language, 'title'), order?.regNo, shop.name].filter(Boolean).join(' · ')
+}
+
+/** A text of the shell, which is no part of the screen. */
+function wordOf(language: string, key: string): string {
   const { checkout } = wordsOf(language)
-  const word = typeof checkout === 'object' && typeof checkout['title'] === 'string' ? checkout['title'] : ''
-  return [word, order?.regNo, shop.name].filter(Boolean).join(' · ')
+  const word = typeof checkout === 'object' ? checkout[key] : ''
+  return typeof word === 'string' ? word : ''
 }

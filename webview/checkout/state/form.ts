@@ -85,9 +85,6 @@ export function addressData(input: AddressInput): Address {
   return Object.fromEntries(filled.filter(([, value]) => value)) as unknown as Address
 }
 
-export const sameAddress = (one: Address | null, other: Address | null): boolean =>
-  fields.every((name) => (one?.[name] ?? '') === (other?.[name] ?? ''))
-
 const fields: (keyof Address)[] = [
   'name',
   'phone',
