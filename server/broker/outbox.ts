@@ -1,6 +1,6 @@
 import mongoose, { type ClientSession } from 'mongoose'
 import { Outbox, type OutboxRow } from '../../models/broker.ts'
-import { now } from '../database/index.ts'
+import { insertAtEnd, now } from '../database/index.ts'
 import { type EventPayload, type EventType, events } from './events.ts'
 import { type Message, readersOf } from './readers.ts'
 
@@ -29,7 +29,7 @@ export async function publish<T extends EventType>(
     createdAt: at,
     finishedAt: null,
   }
-  await Outbox.collection.insertOne(row, { session })
+  insertAtEnd(session, Outbox.collection, row)
 }
 
 /**

@@ -12,13 +12,34 @@ export const onCommit = (listener: Listener): void => void listeners.push(listen
  */
 export async function transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
   const result = await mongoose.connection.getClient().withSession((session) =>
-    session.withTransaction(() => work(session as ClientSession), {
+    session.withTransaction(() => workThenRows(work, session as ClientSession), {
       readConcern: { level: 'snapshot' },
       writeConcern: { w: 'majority', j: true },
     }),
   )
   for (const listener of listeners) listener()
   return result as T
+}
+
+type Collection = mongoose.Collection
+const rowsAtEnd = new WeakMap<ClientSession, Map<Collection, object[]>>()
+
+async function workThenRows<T>(
+  work: (session: ClientSession) => Promise<T>,
+  session: ClientSession,
+): Promise<T> {
+  const rows = new Map<Collection, object[]>()
+  rowsAtEnd.set(session, rows)
+  const result = await work(session)
+  for (const [collection, list] of rows) await collection.insertMany(list as never, { session })
+  return result
+}
+
+/** Inserts a row at the end of the transaction, in one go with others that wait for it. */
+export function insertAtEnd(session: ClientSession, collection: Collection, row: object): void {
+  const rows = rowsAtEnd.get(session)
+  if (!rows) throw new Error('a row waits for the end of a transaction that nobody has begun')
+  rows.set(collection, [...(rows.get(collection) ?? []), row])
 }
 
 /** True for the error of a unique index: somebody else was first. */
