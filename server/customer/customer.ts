@@ -103,13 +103,13 @@ export async function rememberAddress(
   customerId: Id,
   address: Address,
 ): Promise<void> {
-  const customer = await Customers.findById(customerId, { addresses: 1 }, { session }).lean()
-  if (!customer) return
-  const kept = JSON.stringify(ordered(address))
-  const others = customer.addresses.filter((one) => JSON.stringify(ordered(one)) !== kept)
-  await Customers.updateOne(
-    { _id: customerId },
-    { $set: { addresses: [address, ...others].slice(0, keptAddresses) } },
+  const first = { $literal: address }
+  const known = { $ifNull: ['$addresses', []] }
+  const others = { $filter: { input: known, cond: { $ne: ['$$this', first] } } }
+  const addresses = { $slice: [{ $concatArrays: [[first], others] }, keptAddresses] }
+  await Customers.collection.updateOne(
+    { _id: new mongoose.Types.ObjectId(customerId) },
+    [{ $set: { addresses, updatedAt: now() } }],
     { session },
   )
 }
@@ -131,8 +131,3 @@ function splitName(name: string): [first: string, last: string] {
   const at = name.trim().lastIndexOf(' ')
   return at < 0 ? [name.trim(), ''] : [name.trim().slice(0, at), name.trim().slice(at + 1)]
 }
-
-const ordered = (address: Address) =>
-  Object.entries(address)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
