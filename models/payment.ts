@@ -17,6 +17,8 @@ export interface PaymentOperation {
   /** Staff id, or `saga`. */
   by: string
   approvedBy?: string | null
+  /** No second person is needed: whoever finds it unsent may send it. */
+  alone?: boolean
   state: OperationState
   /** The gateway's name for it, once known. */
   ref?: string | null

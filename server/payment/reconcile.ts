@@ -3,7 +3,7 @@ import { openPaymentStates } from '../../models/states.ts'
 import { now } from '../database/index.ts'
 import { close } from './close.ts'
 import { gatewayOf, gatewaysInUse } from './gateways.ts'
-import { resumeRefund } from './refund.ts'
+import { isUnfinished, resumeRefund } from './refund.ts'
 import { settle } from './settle.ts'
 
 const claimMs = 60_000
@@ -32,7 +32,7 @@ async function lookAfter(payment: Payment): Promise<void> {
     { $set: { checkAt: new Date(now().getTime() + claimMs) } },
   )
   if (!claimed.modifiedCount) return
-  const unsure = payment.operations.filter(({ state }) => state === 'SENT' || state === 'UNKNOWN')
+  const unsure = payment.operations.filter(isUnfinished)
   for (const operation of unsure) await resumeRefund(payment, operation)
   if (unsure.length) return
   const over = payment.expiresAt <= now() && openPaymentStates.includes(payment.state)

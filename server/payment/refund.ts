@@ -1,6 +1,6 @@
 import type { ClientSession, Types } from 'mongoose'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
-import { now, transaction } from '../database/index.ts'
+import { inMs, now, transaction } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 import { finishTask, raiseTask } from '../shop/index.ts'
 import { asAttempt, findPayment, paymentsOf } from './attempts.ts'
@@ -72,7 +72,13 @@ export async function approveRefund(order: Types.ObjectId, opId: string, staffId
   if (operation.state === 'REQUESTED') {
     await Payments.collection.updateOne(
       { _id: payment._id, operations: { $elemMatch: { opId, state: 'REQUESTED' } } } as never,
-      { $set: { 'operations.$.approvedBy': staffId, 'operations.$.updatedAt': now() } },
+      {
+        $set: {
+          'operations.$.approvedBy': staffId,
+          'operations.$.updatedAt': now(),
+          checkAt: inMs(unsentMs),
+        },
+      },
     )
   }
   await finishTask('refund.approve', opId, null)
@@ -89,12 +95,21 @@ export async function refundAll(
     if (rest <= 0) continue
     const opId = `all:${payment._id}:${payment.operations.length}`
     const wish = { opId, amount: rest, reason, by: 'saga', needsApproval: false }
-    const { operations } = await refund(String(payment._id), wish)
-    if (operations.some((op) => op.opId === opId && op.state === 'FAILED')) return 'refused'
+    const { operations, refunded } = await refund(String(payment._id), wish)
+    // Refused because some of it had gone back already? Then there is a smaller rest to ask for.
+    const seenMore = refunded > payment.refunded
+    if (!seenMore && operations.some((op) => op.opId === opId && op.state === 'FAILED')) return 'refused'
   }
   const all = await paymentsOf(order)
   return all.every(({ captured, refunded }) => refunded >= captured) ? 'done' : 'waiting'
 }
+
+/** If we die between storing a refund and sending it, the reconciler sends it so soon. */
+const unsentMs = 15_000
+
+/** Whether a refund has yet to be sent, or to be looked up: not one that waits for a second person. */
+export const isUnfinished = ({ state, alone, approvedBy }: PaymentOperation): boolean =>
+  state === 'SENT' || state === 'UNKNOWN' || (state === 'REQUESTED' && Boolean(alone || approvedBy))
 
 /** What is given back already, or on its way. */
 const pledged = (payment: Payment): number =>
@@ -103,7 +118,7 @@ const pledged = (payment: Payment): number =>
     .reduce((sum, { amount }) => sum + amount, 0)
 
 async function store(payment: Payment, request: RefundRequest): Promise<Payment> {
-  const { opId, amount, reason, by } = request
+  const { opId, amount, reason, by, needsApproval } = request
   const at = now()
   const operation: PaymentOperation = {
     opId,
@@ -112,6 +127,7 @@ async function store(payment: Payment, request: RefundRequest): Promise<Payment>
     reason,
     by,
     approvedBy: null,
+    alone: !needsApproval,
     state: 'REQUESTED',
     ref: null,
     error: null,
@@ -133,7 +149,10 @@ async function store(payment: Payment, request: RefundRequest): Promise<Payment>
         $lte: [{ $add: [{ $sum: { $map: { input: living, in: '$$this.amount' } } }, amount] }, '$captured'],
       },
     },
-    { $push: { operations: operation } as never, $set: { updatedAt: at } },
+    {
+      $push: { operations: operation } as never,
+      $set: { updatedAt: at, ...(!needsApproval && { checkAt: inMs(unsentMs) }) },
+    },
     { returnDocument: 'after' },
   )
   if (stored) return stored as unknown as Payment
@@ -172,6 +191,7 @@ export async function send(payment: Payment, opId: string): Promise<Payment> {
  * gateway has definitely not made it.
  */
 export async function resumeRefund(payment: Payment, operation: PaymentOperation): Promise<void> {
+  if (operation.state === 'REQUESTED') return void (await send(payment, operation.opId))
   const settled = await settle(payment._id, 'refund look-up')
   const seen = settled?.operations.find(({ opId }) => opId === operation.opId)
   if (!settled || !seen || seen.state === 'SUCCEEDED' || seen.state === 'FAILED' || seen.ref) return
@@ -241,7 +261,8 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
       session,
     )
   })
-  return (await findPayment(payment._id)) ?? payment
+  // Perhaps because the money has gone back already, by the hand of somebody at the gateway.
+  return (await settle(payment._id, 'refund refused')) ?? payment
 }
 
 async function byHand(payment: Payment, opId: string): Promise<Payment> {

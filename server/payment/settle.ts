@@ -135,8 +135,8 @@ const sameRank = (before: PaymentState, claimed: PaymentState): PaymentState =>
   before === 'UNKNOWN' && claimed === 'PENDING' ? claimed : before
 
 function mergeRefs(before: Payment, found: Found): Payment['refs'] {
-  const known = new Set(before.refs.map(({ kind, value }) => `${kind} ${value}`))
-  return [...before.refs, ...found.refs.filter(({ kind, value }) => !known.has(`${kind} ${value}`))]
+  const refs = new Map([...before.refs, ...found.refs].map((ref) => [`${ref.kind} ${ref.value}`, ref]))
+  return [...refs.values()]
 }
 
 /** Our refunds learn their outcome; one that somebody made at the platform itself is written down too. */
