@@ -69,7 +69,11 @@ function isOurPage(headers: IncomingHttpHeaders, { publicUrl }: Settings): boole
 /** With several processes on one database, what one of them has to say reaches the windows of all. */
 async function joinOtherProcesses(io: Console): Promise<void> {
   const { createAdapter } = await import('@socket.io/mongo-adapter')
-  const collection = mongoose.connection.collection('console_events')
+  // Words for screens, not books: a crash may lose the last of them, so nothing waits for the disk.
+  const collection = mongoose.connection
+    .getClient()
+    .db(mongoose.connection.name)
+    .collection('console_events', { writeConcern: { w: 1, journal: false } })
   await collection.createIndex({ createdAt: 1 }, { expireAfterSeconds: 3600 })
   io.adapter(createAdapter(collection as never, { addCreatedAtField: true }))
 }
