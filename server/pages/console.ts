@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { escapeHtml, findEntry, type Route, route } from '../http/index.ts'
+import { settings } from '../settings.ts'
 import { shopSettings } from '../shop/index.ts'
 
 /** The staff's console: one page for all of its addresses; what it shows is asked for by its script. */
@@ -18,7 +19,7 @@ export const consoleRoute: Route = route({
     response.setHeader('X-Robots-Tag', 'noindex')
     // Whether somebody is logged in: the script need not ask in vain.
     response.type('html').send(`<!doctype html>
-<html lang="en" data-session="${caller?.kind ?? 'none'}">
+<html lang="en" data-session="${caller?.kind ?? 'none'}"${settings().sandbox ? ' data-sandbox' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">

@@ -40,3 +40,4 @@ export const changeStore = (id: string, change: Partial<Omit<StoreView, 'id' | '
 export const listCategories = () => get<CategoryView[]>('/api/categories')
 export const addCategory = (category: { name: string; position: number }) =>
   post<CategoryView>('/api/categories', category)
+export const removeCategory = (id: string) => remove(`/api/categories/${id}`)

@@ -1,6 +1,9 @@
 import { computed, ref, watch } from 'vue'
-import type { CannedReply } from '../api/conversations.ts'
+import type { CannedReply, ConversationView } from '../api/conversations.ts'
+import { makeLink } from '../api/orders.ts'
 import { useLive } from '../stores/live.ts'
+import { attempt } from '../stores/notices.ts'
+import { useSession } from '../stores/session.ts'
 import { useThread } from '../stores/thread.ts'
 import { language } from '../words.ts'
 
@@ -97,6 +100,15 @@ export function insertReply(text: string, cursor: number, reply: string): { text
   return { text: text.slice(0, start) + reply + text.slice(cursor), cursor: start + reply.length }
 }
 
-/** Replaces `{name}`, `{order}` and `{shop}`; what is not known stays as it is, to be seen before it is sent. */
-export const fillReply = (text: string, values: Record<string, string | undefined>): string =>
+/**
+ * An answer at hand with `{name}`, `{order}`, `{shop}` and `{link}` filled in; a link is made only when one is asked
+ * for. What is not known stays as it is, to be seen before it is sent.
+ */
+export async function fillFor(text: string, conversation: ConversationView | null): Promise<string> {
+  const { customer, order } = conversation ?? {}
+  const link = order && text.includes('{link}') ? (await attempt(() => makeLink(order.id)))?.url : undefined
+  return fillReply(text, { name: customer?.name, order: order?.regNo, shop: useSession().shop?.name, link })
+}
+
+const fillReply = (text: string, values: Record<string, string | undefined>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] || whole)
