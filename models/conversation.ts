@@ -1,7 +1,12 @@
 import { model, Schema, type Types } from 'mongoose'
-
-export const conversationStates = ['open', 'snoozed', 'resolved'] as const
-export type ConversationState = (typeof conversationStates)[number]
+import {
+  type ConversationState,
+  conversationStates,
+  type MessageKind,
+  type MessageState,
+  messageKinds,
+  messageStates,
+} from './states.ts'
 
 export interface Conversation {
   _id: Types.ObjectId
@@ -58,28 +63,6 @@ conversation.index(
   { name: 'to_greet', partialFilterExpression: { greetedAt: { $type: 10 } } },
 )
 export const Conversations = model('Conversation', conversation)
-
-export const messageKinds = [
-  'text',
-  'image',
-  'video',
-  'audio',
-  'file',
-  'sticker',
-  'location',
-  'card',
-  'postback',
-  'event',
-  'unknown',
-] as const
-export type MessageKind = (typeof messageKinds)[number]
-
-/**
- * `queued` → `sending` → `sent` | `failed` | `unknown` for what we send; `received` for what came in; `unsent` for
- * what its author took back. `unknown`: the platform never answered, and staff decide.
- */
-export const messageStates = ['received', 'queued', 'sending', 'sent', 'failed', 'unknown', 'unsent'] as const
-export type MessageState = (typeof messageStates)[number]
 
 export interface Message {
   _id: Types.ObjectId

@@ -96,3 +96,28 @@ export type TokenType = (typeof tokenTypes)[number]
 
 export const languages = ['th', 'en', 'id', 'ja', 'ru', 'tk'] as const
 export type Language = (typeof languages)[number]
+
+export const conversationStates = ['open', 'snoozed', 'resolved'] as const
+export type ConversationState = (typeof conversationStates)[number]
+
+export const messageKinds = [
+  'text',
+  'image',
+  'video',
+  'audio',
+  'file',
+  'sticker',
+  'location',
+  'card',
+  'postback',
+  'event',
+  'unknown',
+] as const
+export type MessageKind = (typeof messageKinds)[number]
+
+/**
+ * `queued` → `sending` → `sent` | `failed` | `unknown` for what we send; `received` for what came in; `unsent` for
+ * what its author took back. `unknown`: the platform never answered, and staff decide.
+ */
+export const messageStates = ['received', 'queued', 'sending', 'sent', 'failed', 'unknown', 'unsent'] as const
+export type MessageState = (typeof messageStates)[number]

@@ -1,4 +1,4 @@
-import type { ConversationState, MessageKind, MessageState } from '../../models/conversation.ts'
+import type { ConversationState, MessageKind, MessageState } from '../../models/states.ts'
 
 export interface ConversationView {
   id: string

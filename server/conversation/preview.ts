@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../models/conversation.ts'
+import type { MessageKind } from '../../models/states.ts'
 
 const signs: Partial<Record<MessageKind, string>> = {
   image: '🖼',

@@ -6,9 +6,9 @@ import {
   type Media,
   MediaFiles,
   type Message,
-  type MessageKind,
   Messages,
 } from '../../models/conversation.ts'
+import type { MessageKind } from '../../models/states.ts'
 import { announce } from '../broker/index.ts'
 import { isDuplicate, now } from '../database/index.ts'
 import { previewOf } from './preview.ts'

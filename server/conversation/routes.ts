@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { z } from 'zod'
-import { conversationStates, MediaFiles } from '../../models/conversation.ts'
+import { MediaFiles } from '../../models/conversation.ts'
+import { conversationStates } from '../../models/states.ts'
 import { Users } from '../../models/user.ts'
 import { AppError, notFound, Reply, type Route, route, type StaffCaller } from '../http/index.ts'
 import { cannedRoutes } from './canned.ts'
