@@ -107,6 +107,8 @@ export interface Order {
   lines: OrderLine[]
   nextLine: number
   address: Address | null
+  /** The session that typed the address: another browser with the link does not see it. */
+  addressSession: string | null
   delivery: OrderDelivery | null
   parts: OrderPart[]
   discount: Reduction | null
@@ -169,6 +171,7 @@ const schema = new Schema<Order>(
     lines: [line],
     nextLine: { type: Number, default: 1 },
     address: { type: Schema.Types.Mixed, default: null },
+    addressSession: { type: String, default: null },
     delivery: { type: Schema.Types.Mixed, default: null },
     parts: { type: [Schema.Types.Mixed], default: [] } as never,
     discount: { type: reduction, default: null },

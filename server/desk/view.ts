@@ -13,7 +13,7 @@ import { attemptsOf, viewOrder } from '../pipeline/index.ts'
 export async function viewForStaff(order: Order, staff: StaffCaller): Promise<StaffOrderView> {
   const payments = await attemptsOf(order)
   const [view, customer, picking] = await Promise.all([
-    viewOrder(order, { proven: false }, payments),
+    viewOrder(order, { proven: false, staff: true }, payments),
     Customers.collection.findOne<Customer>({ _id: order.customer }),
     // Only what is paid is packed.
     order.paidAt ? PickingCases.findOne({ order: order._id }, { state: 1 }).lean() : null,

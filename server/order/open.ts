@@ -56,6 +56,7 @@ async function newOrder(conversation: Conversation, customer: Customer, staff: S
     lines: [],
     nextLine: 1,
     address: null,
+    addressSession: null,
     delivery: null,
     parts: [],
     discount: null,

@@ -14,15 +14,21 @@ import type { LineView, OrderView } from './contract.ts'
 const choosing: readonly OrderState[] = ['DRAFT', 'EXPIRED']
 const onTheWay: readonly OrderState[] = ['CONFIRMED', 'FULFILLING', 'DELIVERED']
 
+interface Viewer {
+  /** LIFF or a login has shown that this is the customer. */
+  proven: boolean
+  /** The browser's session. */
+  sessionId?: string
+  staff?: boolean
+}
+
 /**
- * An order as its customer's page shows it. Last addresses come along only for a `proven` person: whoever holds only
- * the link sees an empty form, and an address that was typed for this very order. `known` are its attempts, where the caller has read them.
+ * An order as its customer's page shows it. Whoever holds only the link sees an empty form: the address is for a
+ * `proven` person and for the browser that typed it, last addresses for a proven person alone. `known` are the
+ * order's attempts, where the caller has read them.
  */
-export async function viewOrder(
-  order: Order,
-  { proven }: { proven: boolean },
-  known?: Payment[],
-): Promise<OrderView> {
+export async function viewOrder(order: Order, viewer: Viewer, known?: Payment[]): Promise<OrderView> {
+  const { proven } = viewer
   const settings = await shopSettings()
   const asks = needsDelivery(order, settings.logistics)
   const choose = choosing.includes(order.state)
@@ -48,7 +54,7 @@ export async function viewOrder(
     vatPercent: settings.vatPercent,
     needsDelivery: asks,
     logistics: settings.logistics,
-    address: order.address,
+    address: maySeeAddress(order, viewer) ? order.address : null,
     savedAddresses,
     proven,
     delivery: order.delivery && viewDelivery(order.delivery),
@@ -67,6 +73,9 @@ export async function viewOrder(
     now: now().toISOString(),
   }
 }
+
+const maySeeAddress = (order: Order, { proven, sessionId, staff }: Viewer): boolean =>
+  staff === true || proven || (sessionId !== undefined && order.addressSession === sessionId)
 
 /** What was tried to pay an order; nothing is asked while nothing can have been. */
 export const attemptsOf = async (order: Order): Promise<Payment[]> =>

@@ -29,6 +29,7 @@ export async function orderOf(user: LineUser, about: Partial<Order> = {}): Promi
     lines: [line(1, 'เสื้อยืด')],
     nextLine: 2,
     address: null,
+    addressSession: null,
     delivery: null,
     parts: [],
     discount: null,

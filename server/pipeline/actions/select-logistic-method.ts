@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { z } from 'zod'
 import type { Order, OrderDelivery } from '../../../models/order.ts'
+import { dayIn } from '../../../models/zone.ts'
 import { now, transaction } from '../../database/index.ts'
 import { findPoint, quoteCouriers, releaseSlot } from '../../delivery/index.ts'
 import { AppError } from '../../http/index.ts'
@@ -84,11 +85,12 @@ async function byCourier(
   order: Order,
   { companyName, slotId, costConfirmed }: Choice,
 ): Promise<OrderDelivery> {
+  const settings = await shopSettings()
   const offers = await quoteCouriers({
     postalCode: order.address?.postalCode ?? '',
     goods: goodsValue(order),
     now: now(),
-    settings: await shopSettings(),
+    settings,
   })
   const offer = offers.find((one) => one.companyName === companyName)
   if (!offer) {
@@ -117,6 +119,6 @@ async function byCourier(
     cost: fixed?.amount ?? offer.cost,
     fixed,
     costConfirmed: costConfirmed ?? false,
-    estimatedDate: slot ? slot.begin.slice(0, 10) : offer.estimatedDate,
+    estimatedDate: slot ? dayIn(settings.zone, new Date(slot.begin)) : offer.estimatedDate,
   }
 }

@@ -52,13 +52,18 @@ export const updateDeliveryAddress = action({
   name: 'UPDATE_DELIVERY_ADDRESS',
   summary: 'Where the goods go. The cost of delivery is quoted again; a changed one must be accepted anew',
   data: { address: Address },
-  async run({ order, data: { address } }) {
+  async run({ order, data: { address }, caller }) {
     expectState(order, ['DRAFT'], 'changing the address')
-    if (JSON.stringify(order.address) === JSON.stringify(address)) return { order }
+    const addressSession = caller.sessionId
+    const same = JSON.stringify(order.address) === JSON.stringify(address)
+    if (same && order.addressSession === addressSession) return { order }
     const settings = await shopSettings()
     const delivery = await requote({ ...order, address }, settings)
     const totals = computeTotals({ ...order, delivery }, settings.vatPercent)
-    const changed = await changeOrder(order, { by: 'customer', set: { address, delivery, totals } })
+    const changed = await changeOrder(order, {
+      by: 'customer',
+      set: { address, addressSession, delivery, totals },
+    })
     announceOrder(changed)
     return { order: changed }
   },
