@@ -13,6 +13,7 @@ export const asAttempt = (payment: Payment): Attempt => ({
   refs: payment.refs,
   createdAt: payment.createdAt,
   expiresAt: payment.expiresAt,
+  now: now(),
 })
 
 /** The attempts of an order, the newest last. */

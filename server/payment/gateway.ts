@@ -61,6 +61,8 @@ export interface Attempt {
   refs: PaymentRef[]
   createdAt: Date
   expiresAt: Date
+  /** What time it is, by the one clock that everybody goes by. */
+  now: Date
 }
 
 export interface OpenDetails {

@@ -25,6 +25,7 @@ const attempt: Attempt = {
   refs: [{ kind: 'charge', value: id }],
   createdAt: new Date(),
   expiresAt: new Date(Date.now() + 900_000),
+  now: new Date(),
 }
 
 /** A charge as the platform writes it today; `change` makes it odd. */

@@ -99,6 +99,7 @@ export const newAttempt = ({ method, money }: Pick<Bench, 'method' | 'money'>): 
     money,
     refs: [],
     createdAt: new Date(at),
+    now: new Date(),
     expiresAt: new Date(at + 15 * 60_000),
   }
 }

@@ -61,8 +61,8 @@ export function gateway(
   const begun = new Set<string>()
 
   /** A first try needs no look: nothing can be there yet. */
-  function isFirstTry({ id, refs, createdAt }: Attempt): boolean {
-    if (refs.length || begun.has(id) || Date.now() - createdAt.getTime() > FRESH) return false
+  function isFirstTry({ id, refs, createdAt, now }: Attempt): boolean {
+    if (refs.length || begun.has(id) || now.getTime() - createdAt.getTime() > FRESH) return false
     begun.add(id)
     setTimeout(() => begun.delete(id), FRESH).unref()
     return true
@@ -145,7 +145,7 @@ const missing: Found = {
  * the attempt ends when we said it would; should the bank agree after all, the money counts as late.
  */
 function inTime(attempt: Attempt, found: Found): Found {
-  if (found.state !== 'PENDING' || attempt.method !== 'card' || attempt.expiresAt.getTime() > Date.now()) {
+  if (found.state !== 'PENDING' || attempt.method !== 'card' || attempt.expiresAt > attempt.now) {
     return found
   }
   const { next: _, ...rest } = found
