@@ -103,7 +103,7 @@ describe('what Omise says of a charge', () => {
   })
 
   it('ends for us when we said so, though the bank page waits seven days', async () => {
-    const old = { ...attempt, expiresAt: new Date(Date.now() - 1000) }
+    const old = { ...attempt, now: new Date(), expiresAt: new Date(Date.now() - 1000) }
     const waiting = charge({ authorize_uri: 'https://pay.omise.co/x' })
     assert.deepEqual((await said(waiting)).next, { kind: 'redirect', url: 'https://pay.omise.co/x' })
     const found = await said(waiting, gateway, old)
