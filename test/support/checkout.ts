@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { Messages } from '../../models/conversation.ts'
-import { Notifications } from '../../models/notification.ts'
 import { Orders } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
 import { ShopSettingsStore } from '../../models/shop.ts'
@@ -76,8 +75,4 @@ export async function decide(settings: Record<string, unknown>): Promise<void> {
 export const toldOf = async (order: { id: string }): Promise<string[]> =>
   (await Messages.find({ order: order.id, direction: 'out' }).sort({ _id: 1 }).lean()).map(
     ({ once }) => String(once).split(':')[0] ?? '',
-  )
-export const mailsOf = async (order: { id: string }): Promise<string[]> =>
-  (await Notifications.find({ event: new RegExp(`:${order.id}`) }).lean()).map(
-    ({ event }) => event.split(':')[0] ?? '',
   )
