@@ -8,6 +8,10 @@ import { type Found, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf } from './gateways.ts'
 import { applyFound, settle } from './settle.ts'
 
+/** How soon a refund without an answer is looked up, and how long its answer may take. */
+const lookMs = 10_000
+const answerMs = 45_000
+
 export interface RefundRequest {
   /** The caller's own id: the same refund asked twice is one. */
   opId: string
@@ -177,7 +181,7 @@ export async function send(payment: Payment, opId: string): Promise<Payment> {
       $set: {
         'operations.$.state': 'SENT',
         'operations.$.updatedAt': at,
-        checkAt: new Date(at.getTime() + 45_000),
+        checkAt: new Date(at.getTime() + lookMs),
       },
       $inc: { 'operations.$.tries': 1 },
     },
@@ -195,7 +199,14 @@ export async function resumeRefund(payment: Payment, operation: PaymentOperation
   const settled = await settle(payment._id, 'refund look-up')
   const seen = settled?.operations.find(({ opId }) => opId === operation.opId)
   if (!settled || !seen || seen.state === 'SUCCEEDED' || seen.state === 'FAILED' || seen.ref) return
-  // Claimed by its age, so that two processes do not ask at once.
+  const age = now().getTime() - seen.updatedAt.getTime()
+  if (seen.state === 'SENT' && age < answerMs) {
+    // Whoever asked may still get an answer: only looking is safe.
+    const checkAt = new Date(now().getTime() + lookMs)
+    await Payments.collection.updateOne({ _id: payment._id }, { $set: { checkAt } })
+    return
+  }
+  // Claimed by its tries, so that two processes do not ask at once.
   const claimed = await Payments.collection.updateOne(
     {
       _id: payment._id,
