@@ -41,6 +41,8 @@ const backoff = (tries: number): number => Math.min(1000 * 2 ** (tries - 1), 600
  */
 export function workThrough<R extends Row>(work: Work<R>) {
   const rows = work.rows as mongo.Collection<Row>
+  /** The keys in hand: their next rows wait for them. */
+  const busy = new Map<string, Promise<void>>()
   let running: Promise<void> | null = null
   let again = false
   let stopped = false
@@ -68,15 +70,28 @@ export function workThrough<R extends Row>(work: Work<R>) {
     while (!stopped) {
       const claimed = await claim()
       if (!claimed.length) return
-      const stopRenewing = keepLease(claimed)
-      try {
-        const byKey = Map.groupBy(claimed, (row) => row.key)
-        const done: Types.ObjectId[] = []
-        await Promise.all([...byKey.values()].map((list) => inOrder(list, done)))
-        if (done.length) await finish(done)
-      } finally {
-        stopRenewing()
+      for (const [key, list] of Map.groupBy(claimed, (row) => row.key)) {
+        const handling = handleKey(list).finally(() => {
+          busy.delete(key)
+          wake()
+        })
+        busy.set(key, handling)
       }
+      if (busy.size >= batch) await Promise.race(busy.values())
+    }
+  }
+
+  /** One key's rows, one after another. A slow one holds up nobody else's. */
+  async function handleKey(list: R[]): Promise<void> {
+    const stopRenewing = keepLease(list)
+    try {
+      const done: Types.ObjectId[] = []
+      await inOrder(list, done)
+      if (done.length) await finish(done)
+    } catch {
+      // The database is away: the rows come again when their lease ends.
+    } finally {
+      stopRenewing()
     }
   }
 
@@ -102,7 +117,11 @@ export function workThrough<R extends Row>(work: Work<R>) {
   async function claim(): Promise<R[]> {
     const at = now()
     const free = await rows
-      .find({ state: 'NEW', availableAt: { $lte: at } })
+      .find({
+        state: 'NEW',
+        availableAt: { $lte: at },
+        ...(busy.size && { key: { $nin: [...busy.keys()] } }),
+      })
       .sort({ availableAt: 1, _id: 1 })
       .limit(batch)
       .toArray()
@@ -179,12 +198,14 @@ export function workThrough<R extends Row>(work: Work<R>) {
       stopped = true
       clearInterval(timer)
       await running
+      await Promise.all(busy.values())
     },
     /** Resolves when nothing that is due is left: for tests. */
     async idle(): Promise<void> {
-      while (running) await running
+      const inHand = () => running ?? (busy.size ? Promise.race(busy.values()) : null)
+      while (inHand()) await inHand()
       wake()
-      while (running) await running
+      while (inHand()) await inHand()
     },
   }
 }
