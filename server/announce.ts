@@ -33,9 +33,9 @@ function whatIsOff(settings: Settings): string[] {
       settings.line?.liffId ?? !settings.line,
       'LIFF is off, so addresses are not filled in: set LIFF_ID and LINE_LOGIN_CHANNEL_ID.',
     ],
-    [settings.omise, 'Omise is off: set OMISE_PUBLIC_KEY and OMISE_SECRET_KEY.'],
+    [settings.gateways.omise, 'Omise is off: set OMISE_PUBLIC_KEY and OMISE_SECRET_KEY.'],
     [
-      settings.omise?.webhookSecret ?? !settings.omise,
+      settings.gateways.omise?.webhookSecret ?? !settings.gateways.omise,
       "Omise's webhooks are not verified and count as hints: set OMISE_WEBHOOK_SECRET.",
     ],
     [settings.smtp, 'Mail is off: set SMTP_URL and SMTP_FROM.'],

@@ -10,7 +10,7 @@ export const healthRoutes: Route[] = [
     access: 'anyone',
     summary: 'What is up; 503 while the database cannot be reached',
     async handler() {
-      const { sandbox, roles, line, omise, smtp } = settings()
+      const { sandbox, roles, line, gateways, smtp } = settings()
       const database = await answers()
       return new Reply(database ? 200 : 503, {
         ok: database,
@@ -18,7 +18,7 @@ export const healthRoutes: Route[] = [
         roles,
         sandbox,
         channels: { line: line ? 'on' : 'off' },
-        gateways: { omise: omise ? 'on' : 'off' },
+        gateways: onOrOff(gateways),
         mail: smtp ? 'on' : 'off',
         uptime: Math.round(process.uptime()),
       })
@@ -35,6 +35,9 @@ export const healthRoutes: Route[] = [
     },
   }),
 ]
+
+const onOrOff = (parts: object): Record<string, 'on' | 'off'> =>
+  Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part ? 'on' : 'off']))
 
 async function answers(): Promise<boolean> {
   try {

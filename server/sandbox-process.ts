@@ -47,6 +47,7 @@ function explain(errors: string, port: number): Error {
 
 /** What a simulated outside world must be told, as its process's environment. */
 function sandboxEnvironment(of: Settings): Record<string, string> {
+  const { omise, ipaymu, komoju, halkbank, foreignAffairsBank, sbp } = of.gateways
   const told: Record<string, string | null | undefined> = {
     SANDBOX_PORT: String(of.sandboxPort),
     SANDBOX_SMTP_PORT: String(mailboxPort(of.sandboxPort)),
@@ -58,9 +59,19 @@ function sandboxEnvironment(of: Settings): Record<string, string> {
     LIFF_ID: of.line?.liffId,
     LINE_LOGIN_CHANNEL_ID: of.line?.loginChannelId,
     LINE_LOGIN_CHANNEL_SECRET: of.line?.loginChannelSecret,
-    OMISE_PUBLIC_KEY: of.omise?.publicKey,
-    OMISE_SECRET_KEY: of.omise?.secretKey,
-    OMISE_WEBHOOK_SECRET: of.omise?.webhookSecret,
+    OMISE_PUBLIC_KEY: omise?.publicKey,
+    OMISE_SECRET_KEY: omise?.secretKey,
+    OMISE_WEBHOOK_SECRET: omise?.webhookSecret,
+    IPAYMU_VA: ipaymu?.va,
+    IPAYMU_API_KEY: ipaymu?.apiKey,
+    KOMOJU_SECRET_KEY: komoju?.secretKey,
+    KOMOJU_WEBHOOK_SECRET: komoju?.webhookSecret,
+    HALKBANK_USERNAME: halkbank?.username,
+    HALKBANK_PASSWORD: halkbank?.password,
+    FOREIGN_AFFAIRS_BANK_CLIENT_ID: foreignAffairsBank?.clientId,
+    FOREIGN_AFFAIRS_BANK_CLIENT_SECRET: foreignAffairsBank?.clientSecret,
+    SBP_SHOP_ID: sbp?.shopId,
+    SBP_SECRET_KEY: sbp?.secretKey,
   }
   return Object.fromEntries(Object.entries(told).filter((entry): entry is [string, string] => !!entry[1]))
 }

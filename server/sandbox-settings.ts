@@ -50,10 +50,30 @@ export function demoKeys(sandboxUrl: string, sessionSecret: string): Values {
     OMISE_WEBHOOK_SECRET: Buffer.from(derive('omise.webhook', 64), 'hex').toString('base64'),
     OMISE_API_URL: direct,
     OMISE_VAULT_URL: sandboxUrl,
+    IPAYMU_VA: `1179${digits(derive('ipaymu.va', 12))}`,
+    IPAYMU_API_KEY: `SANDBOX${derive('ipaymu.key', 32).toUpperCase()}`,
+    IPAYMU_ENVIRONMENT: 'sandbox',
+    IPAYMU_API_URL: `${direct}/ipaymu`,
+    KOMOJU_SECRET_KEY: `sk_test_${derive('komoju.secret', 25)}`,
+    KOMOJU_WEBHOOK_SECRET: derive('komoju.webhook', 40),
+    KOMOJU_API_URL: `${direct}/komoju`,
+    HALKBANK_USERNAME: 'parley-api',
+    HALKBANK_PASSWORD: derive('halkbank', 24),
+    HALKBANK_API_URL: `${direct}/halkbank`,
+    FOREIGN_AFFAIRS_BANK_CLIENT_ID: '347.000000000000001.00000001',
+    FOREIGN_AFFAIRS_BANK_CLIENT_SECRET: derive('foreign-affairs-bank', 32),
+    FOREIGN_AFFAIRS_BANK_API_URL: `${direct}/foreign-affairs-bank`,
+    FOREIGN_AFFAIRS_BANK_TOKEN_URL: `${direct}/foreign-affairs-bank/identityserver/connect/token`,
+    SBP_SHOP_ID: digits(derive('sbp.shop', 6)),
+    SBP_SECRET_KEY: `test_${derive('sbp.secret', 40)}`,
+    SBP_API_URL: `${direct}/sbp`,
     SMTP_URL: `smtp://127.0.0.1:${mailboxPort(Number(port || 80))}`,
     SMTP_FROM: 'Parley <shop@parley.example>',
   }
 }
+
+/** Hexadecimal digits as decimal ones: some platforms number their customers. */
+const digits = (hex: string): string => hex.replace(/[a-f]/g, (digit) => String(digit.charCodeAt(0) % 10))
 
 /** The port of the simulated mail server: beside the sandbox's own, so that every process of a shop knows it. */
 export const mailboxPort = (sandboxPort: number): number => sandboxPort + (sandboxPort > 60_000 ? -24 : 24)

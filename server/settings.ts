@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { type GatewaySettings, readGateways } from './gateway-settings.ts'
 import { decideSandbox, demoKeys } from './sandbox-settings.ts'
 import {
   checkSettings,
@@ -49,8 +50,8 @@ export interface Settings {
   encryptionKeys: Buffer[]
   /** Null: the channel is switched off. */
   line: LineSettings | null
-  /** Null: the gateway is switched off. */
-  omise: OmiseSettings | null
+  /** What each gateway needs; null for one that is switched off. */
+  gateways: GatewaySettings
   /** Null: no mail leaves. */
   smtp: { url: string; from: string } | null
   /** The address of the simulated platforms; null outside the sandbox. */
@@ -67,17 +68,6 @@ export interface LineSettings {
   liffId: string | null
   loginChannelId: string | null
   loginChannelSecret: string | null
-}
-
-export interface OmiseSettings {
-  publicKey: string
-  secretKey: string
-  /** Base64. */
-  webhookSecret: string | null
-  apiUrl: string
-  vaultUrl: string
-  /** Where the browser loads Omise.js from. */
-  scriptUrl: string
 }
 
 /**
@@ -123,7 +113,7 @@ export function readSettings(env: Env, made: () => Secrets = makeSecrets): Setti
     sessionSecret,
     encryptionKeys: encryption.split(',').map((key) => Buffer.from(key, 'hex')),
     line: readLine(all),
-    omise: readOmise(all),
+    gateways: readGateways(all),
     smtp: all.SMTP_URL ? { url: all.SMTP_URL, from: all.SMTP_FROM ?? 'Parley <shop@localhost>' } : null,
     sandboxUrl,
     startsSandbox: sandbox && roles.includes('web') && !(given.LINE_API_URL && given.OMISE_API_URL),
@@ -140,22 +130,6 @@ function readLine(all: Values): LineSettings | null {
     liffId: all.LIFF_ID ?? null,
     loginChannelId: all.LINE_LOGIN_CHANNEL_ID ?? null,
     loginChannelSecret: all.LINE_LOGIN_CHANNEL_SECRET ?? null,
-  }
-}
-
-function readOmise(all: Values): OmiseSettings | null {
-  if (!all.OMISE_PUBLIC_KEY || !all.OMISE_SECRET_KEY) return null
-  const apiUrl = all.OMISE_API_URL ?? 'https://api.omise.co'
-  const vaultUrl = all.OMISE_VAULT_URL ?? 'https://vault.omise.co'
-  return {
-    publicKey: all.OMISE_PUBLIC_KEY,
-    secretKey: all.OMISE_SECRET_KEY,
-    webhookSecret: all.OMISE_WEBHOOK_SECRET ?? null,
-    apiUrl,
-    vaultUrl,
-    // Omise serves its script from a host of its own; a simulator has only the one that we know.
-    scriptUrl:
-      vaultUrl === 'https://vault.omise.co' ? 'https://cdn.omise.co/omise.js' : `${vaultUrl}/omise.js`,
   }
 }
 

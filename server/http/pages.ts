@@ -32,10 +32,10 @@ export function pageHandlers(settings: Settings): RequestHandler[] {
 
 function policy(settings: Settings) {
   const simulated = settings.sandboxUrl ? bothNames(settings.sandboxUrl) : []
-  const omise = settings.omise
+  const omise = settings.gateways.omise
     ? [
-        new URL(settings.omise.scriptUrl).origin,
-        new URL(settings.omise.vaultUrl).origin,
+        new URL(settings.gateways.omise.scriptUrl).origin,
+        new URL(settings.gateways.omise.vaultUrl).origin,
         'https://*.omise.co',
       ]
     : []

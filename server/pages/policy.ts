@@ -9,7 +9,11 @@ const chatClients = ['https://*.line.me', 'https://*.facebook.com', 'https://*.m
  * be typed in, LINE's only where LIFF is set up, the simulated ones only in the sandbox.
  */
 export function pagePolicy(order: OrderView | null, nonce: string): string {
-  const { line, omise, sandboxUrl } = settings()
+  const {
+    line,
+    sandboxUrl,
+    gateways: { omise },
+  } = settings()
   const simulated = sandboxUrl ? [sandboxUrl, sandboxUrl.replace('//localhost', '//127.0.0.1')] : []
   const isSimulated = simulated.includes(line?.apiUrl ?? '')
   const liff = line?.liffId && !isSimulated ? ['https://*.line.me', 'https://*.line-scdn.net'] : []

@@ -30,7 +30,10 @@ export const qrRoute: Route = route({
 
 /** Only what the gateway's own host serves: the address came with its answer. */
 const isFromGateway = (address: string): boolean => {
-  const { omise, sandboxUrl } = settings()
+  const {
+    sandboxUrl,
+    gateways: { omise },
+  } = settings()
   if (!omise || !URL.canParse(address)) return false
   const { origin, hostname } = new URL(address)
   return (

@@ -4,7 +4,7 @@ import type { PaymentState } from '../../models/states.ts'
 export type Next =
   | { kind: 'redirect'; url: string }
   | { kind: 'qr'; image: string; payload?: string; expiresAt: string }
-  | { kind: 'code'; code: string; store: string; expiresAt: string }
+  | { kind: 'code'; code: string; store: string; expiresAt: string; instructionsUrl?: string }
   | { kind: 'popup'; url: string }
   | { kind: 'checking' }
   | { kind: 'paid' }
@@ -13,6 +13,8 @@ export type Next =
 export interface OfferedMethod {
   gateway: string
   method: string
+  /** Methods of one group are offered together. */
+  group?: string
   /** The page must make a token with the platform's own script first. */
   needsCardToken: boolean
 }

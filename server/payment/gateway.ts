@@ -21,6 +21,10 @@ export interface Gateway {
     cancel: boolean
     webhooks: 'signed' | 'hints' | 'none'
   }
+  /** What a browser needs to make a card token; absent where no method takes one. */
+  cardForm?: { script: string; publicKey: string }
+  /** What the platform wants to hear when its webhook was stored; `{ ok: true }` when nothing is said here. */
+  acknowledgement?: object | string
   /** How many read-backs a second the platform bears. */
   pollsPerSecond: number
   /** Starts one attempt. Called again with the same attempt after an unknown outcome: it must not charge twice. */
@@ -31,6 +35,10 @@ export interface Gateway {
   readWebhook(headers: IncomingHttpHeaders, body: Buffer): Notice | null
   /** Gives money back. `opId` is the same on every try of one refund. */
   refund(attempt: Attempt, refund: { opId: string; amount: number; reason: string }): Promise<RefundResult>
+  /** Takes the money that an AUTHORIZED attempt holds. Absent where the platform holds none. */
+  capture?(attempt: Attempt): Promise<Found>
+  /** What the platform has of a span of time, `to` excluded, for reconciliation. Absent where it lists nothing. */
+  list?(span: { from: Date; to: Date }): AsyncIterable<Listed>
   /** Closes an unpaid attempt. True: it cannot be paid any more. False: it can, or already was: check it. */
   cancel(attempt: Attempt): Promise<boolean>
   /** Whether keys and address work, for the *ready to go live* page. Never throws. */
@@ -47,6 +55,10 @@ export interface Method {
   amounts: Partial<Record<Currency, { min: number; max: number }>>
   /** The browser must bring a token made by the platform's own script. */
   needsCardToken: boolean
+  /** Methods of one group are offered together: `mobile_banking`, `installment` … */
+  group?: string
+  /** The money is held when the customer agrees, and taken when the order is confirmed. */
+  captureLater?: boolean
   /** How long an attempt lives, milliseconds, when the shop does not say otherwise. */
   lifetime: number
 }
@@ -95,6 +107,8 @@ export interface Found {
   failureCode?: string
   refs: PaymentRef[]
   paidAt?: Date
+  /** Until when it can be paid, where the platform decides that: a voucher, a bank's own time-out. */
+  expiresAt?: Date
   /** A fresh step for the customer, where the platform gives one (a QR that appears later). */
   next?: Next
   /** The platform's own word for the state, for staff. */
@@ -112,6 +126,19 @@ export interface Notice {
   authentic: boolean
   /** In short, for staff. */
   said: string
+}
+
+/** One payment as a platform lists it. */
+export interface Listed {
+  ref: PaymentRef
+  /** Our reference, where the platform repeats it. */
+  attemptId: string | null
+  money: Money
+  captured: number
+  refunded: number
+  /** The platform's own word. */
+  said: string
+  at: Date
 }
 
 export interface RefundResult {

@@ -6,7 +6,6 @@ import type { Gateway, Method } from './gateway.ts'
 import * as registered from './gateways/index.ts'
 
 const inUse = new Map<string, Gateway>()
-let card: CardForm | null = null
 
 /** Builds the gateways that have keys. The others are switched off. */
 export function configureGateways(settings: Settings): void {
@@ -14,11 +13,6 @@ export function configureGateways(settings: Settings): void {
   for (const [name, factory] of Object.entries(registered)) {
     const gateway = factory(settings)
     if (gateway) inUse.set(name, gateway)
-  }
-  card = settings.omise && {
-    gateway: 'omise',
-    script: settings.omise.scriptUrl,
-    publicKey: settings.omise.publicKey,
   }
 }
 
@@ -44,13 +38,21 @@ export function offeredMethods({ amount, currency }: Money): OfferedMethod[] {
   return gatewaysInUse().flatMap(([gateway, { methods }]) =>
     methods
       .filter((method) => allows(method, amount, currency))
-      .map(({ name, needsCardToken }) => ({ gateway, method: name, needsCardToken })),
+      .map(({ name, group, needsCardToken }) => ({
+        gateway,
+        method: name,
+        ...(group && { group }),
+        needsCardToken,
+      })),
   )
 }
 
 /** What the page needs to make a card token, while a card can be used. */
-export const cardForm = (methods: OfferedMethod[]): CardForm | null =>
-  methods.some((method) => method.needsCardToken) ? card : null
+export function cardForm(methods: OfferedMethod[]): CardForm | null {
+  const name = methods.find((method) => method.needsCardToken)?.gateway
+  const form = name && inUse.get(name)?.cardForm
+  return form ? { gateway: name, ...form } : null
+}
 
 /** A method that may be used for this amount; refuses any other with a reason. */
 export function requireMethod(gateway: string, name: string, { amount, currency }: Money): Method {

@@ -33,7 +33,8 @@ export const webhookRoute: Route = route({
   async handler({ params, headers, body }) {
     const notice = read(params.gateway, headers, body)
     noteWebhook(params.gateway)
-    if (!notice) return { ok: true }
+    const answer = gatewayOf(params.gateway).acknowledgement ?? { ok: true }
+    if (!notice) return answer
     const hint: Hint = {
       gateway: params.gateway,
       said: notice.said,
@@ -42,7 +43,7 @@ export const webhookRoute: Route = route({
     }
     const key = notice.ref?.value ?? notice.attemptId ?? notice.eventId
     await storeEvents(`payment:${params.gateway}`, [{ eventId: notice.eventId, key, payload: hint }])
-    return { ok: true }
+    return answer
   },
 })
 

@@ -5,6 +5,8 @@ import { AppError, type StaffCaller } from '../http/index.ts'
 import { isLoopback, type Settings, settings } from '../settings.ts'
 import { audit } from './audit.ts'
 import type { ReadinessRow } from './contract.ts'
+import { judgeGateways } from './readiness-gateways.ts'
+import { attention, judgeWebhook, off, type Row, ready } from './readiness-rows.ts'
 import { shopSettings } from './settings.ts'
 
 interface TestReport {
@@ -14,7 +16,6 @@ interface TestReport {
   advice: string
 }
 type Test = () => Promise<TestReport>
-type Row = Pick<ReadinessRow, 'title' | 'state' | 'detail' | 'advice'> & Partial<Pick<ReadinessRow, 'keys'>>
 
 let tests: Record<string, Test> = {}
 
@@ -98,7 +99,7 @@ async function judge(): Promise<Record<string, Row>> {
     Connections.find({ lastWebhookAt: { $ne: null } }, { lastWebhookAt: 1 }).lean(),
   ])
   const heard = (source: string) => hooks.find(({ _id }) => _id === source)?.lastWebhookAt ?? null
-  const { line, omise } = of
+  const { line } = of
   return {
     address: judgeAddress(of),
     line: line
@@ -124,23 +125,7 @@ async function judge(): Promise<Record<string, Row>> {
           'Order pages open as plain links: addresses are not filled in.',
           'Set LIFF_ID and the keys of its LINE Login channel in .env.',
         ),
-    omise: omise
-      ? ready('Omise', of.sandbox ? 'The simulated gateway takes payments.' : 'Payments are taken.', [
-          ['OMISE_PUBLIC_KEY', omise.publicKey],
-          ['OMISE_SECRET_KEY', omise.secretKey],
-          ...(omise.webhookSecret ? [['OMISE_WEBHOOK_SECRET', omise.webhookSecret] as const] : []),
-        ])
-      : off(
-          'Omise',
-          'Omise is off: customers cannot pay by card or PromptPay.',
-          'Set OMISE_PUBLIC_KEY and OMISE_SECRET_KEY in .env, and start again.',
-        ),
-    'omise.webhook': judgeWebhook(
-      'Webhook of Omise',
-      omise !== null,
-      heard('omise'),
-      `Enter ${of.publicUrl}/webhooks/payments/omise in the Omise dashboard, and make a test payment.`,
-    ),
+    ...judgeGateways(of, heard),
     mail: of.smtp
       ? ready('Mail', `Mails leave as ${of.smtp.from}.`)
       : off(
@@ -175,11 +160,6 @@ function judgeAddress({ publicUrl, https }: Settings): Row {
       )
 }
 
-function judgeWebhook(title: string, on: boolean, heardAt: Date | null, advice: string): Row {
-  if (!on) return off(title, 'It is off.', '')
-  return heardAt ? ready(title, 'It arrives.') : attention(title, 'Nothing has arrived yet.', advice)
-}
-
 function judgeShop({ name, contact, hours, policy }: Awaited<ReturnType<typeof shopSettings>>): Row {
   const missing = [
     name === 'My shop' && 'name',
@@ -207,21 +187,3 @@ function judgeDelivery(logistics: boolean, couriers: number, points: number): Ro
         'Add a courier or a pickup point, or switch the logistic system off.',
       )
 }
-
-const ready = (title: string, detail: string, keys: (readonly [string, string])[] = []): Row => ({
-  title,
-  state: 'ready',
-  detail,
-  advice: '',
-  keys: keys.map(([name, value]) => ({ name, masked: masked(value) })),
-})
-const attention = (title: string, detail: string, advice: string): Row => ({
-  title,
-  state: 'attention',
-  detail,
-  advice,
-})
-const off = (title: string, detail: string, advice: string): Row => ({ title, state: 'off', detail, advice })
-
-/** Enough to recognise a key by, and too little to use it. */
-const masked = (key: string): string => (key.length < 12 ? '••••' : `${key.slice(0, 4)}••••${key.slice(-4)}`)

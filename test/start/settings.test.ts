@@ -24,14 +24,14 @@ describe('settings', () => {
     assert.equal(settings.sandboxUrl, 'http://localhost:3001')
     assert.deepEqual(settings.roles, ['web', 'worker'])
     assert.match(settings.line?.apiUrl ?? '', /:3001$/)
-    assert.match(settings.omise?.publicKey ?? '', /^pkey_test_/)
+    assert.match(settings.gateways.omise?.publicKey ?? '', /^pkey_test_/)
   })
 
   it('of one real key switch the whole sandbox off, never a part of it', () => {
     const settings = readSettings(line)
     assert.equal(settings.sandbox, false)
     assert.equal(settings.line?.apiUrl, 'https://api.line.me')
-    assert.equal(settings.omise, null)
+    assert.equal(settings.gateways.omise, null)
     assert.equal(settings.smtp, null)
   })
 
@@ -40,7 +40,7 @@ describe('settings', () => {
     assert.equal(settings.sandbox, true)
     assert.equal(settings.line?.channelSecret, 'secret')
     assert.match(settings.line?.apiUrl ?? '', /127\.0\.0\.1:3001$/)
-    assert.ok(settings.omise)
+    assert.ok(settings.gateways.omise)
   })
 
   it('start the simulated world beside the web, unless it is simulated elsewhere', () => {
@@ -54,7 +54,7 @@ describe('settings', () => {
   it('with SANDBOX=0 simulate nothing, and what has no key is off', () => {
     const settings = readSettings({ SANDBOX: '0' })
     assert.deepEqual(
-      [settings.sandbox, settings.line, settings.omise, settings.sandboxUrl],
+      [settings.sandbox, settings.line, settings.gateways.omise, settings.sandboxUrl],
       [false, null, null, null],
     )
   })

@@ -113,7 +113,7 @@ describe('a refund', () => {
     const response = await fetch(`${shop.sandbox.url}/charges/${atOmise(buyer)?.id}/refunds`, {
       method: 'POST',
       headers: {
-        authorization: `Basic ${Buffer.from(`${shop.settings.omise?.secretKey}:`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(`${shop.settings.gateways.omise?.secretKey}:`).toString('base64')}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify({ amount: 1000 }),

@@ -139,7 +139,7 @@ describe('the way from paid to confirmed', () => {
       {
         method: 'POST',
         headers: {
-          authorization: `Basic ${Buffer.from(`${shop.settings.omise?.secretKey}:`).toString('base64')}`,
+          authorization: `Basic ${Buffer.from(`${shop.settings.gateways.omise?.secretKey}:`).toString('base64')}`,
           'content-type': 'application/json',
         },
         body: JSON.stringify({ amount: buyer.order.totals.total }),

@@ -34,7 +34,7 @@ describe('a webhook of Omise', () => {
       headers: { 'content-type': 'application/json', ...headers },
       body: body as BodyInit,
     }).then(({ status }) => status)
-  const signed = (body: string, secret = shop.settings.omise?.webhookSecret ?? '') => {
+  const signed = (body: string, secret = shop.settings.gateways.omise?.webhookSecret ?? '') => {
     const timestamp = String(Math.floor(Date.now() / 1000))
     const hash = createHmac('sha256', Buffer.from(secret, 'base64')).update(`${timestamp}.${body}`)
     return { 'omise-signature': hash.digest('hex'), 'omise-signature-timestamp': timestamp }
@@ -121,7 +121,7 @@ describe('a webhook of Omise', () => {
     const refund = await fetch(`${shop.sandbox.url}/charges/${buyer.charge}/refunds`, {
       method: 'POST',
       headers: {
-        authorization: `Basic ${Buffer.from(`${shop.settings.omise?.secretKey}:`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(`${shop.settings.gateways.omise?.secretKey}:`).toString('base64')}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify({ amount: buyer.order.totals.total }),

@@ -207,7 +207,7 @@ async function openLink(shop: TestShop, link: string): Promise<Buyer> {
 }
 
 async function cardToken(shop: TestShop, number: string): Promise<string> {
-  const { publicKey } = shop.settings.omise ?? { publicKey: '' }
+  const { publicKey } = shop.settings.gateways.omise ?? { publicKey: '' }
   const response = await fetch(`${shop.sandbox.url}/tokens`, {
     method: 'POST',
     headers: {

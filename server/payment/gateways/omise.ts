@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Charges, Sources } from 'omise'
 import { z } from 'zod'
+import type { OmiseSettings } from '../../gateway-settings.ts'
 import {
   type Attempt,
   type ConnectionReport,
@@ -49,10 +50,10 @@ const FRESH = 5000
  * is named in every charge's metadata: that is what keeps a second try from charging twice.
  */
 export const omise: GatewayFactory = (settings) =>
-  settings.omise ? gateway(settings.omise, settings.publicUrl) : undefined
+  settings.gateways.omise ? gateway(settings.gateways.omise, settings.publicUrl) : undefined
 
 export function gateway(
-  { apiUrl, secretKey, publicKey, webhookSecret }: NonNullable<Parameters<GatewayFactory>[0]['omise']>,
+  { apiUrl, secretKey, publicKey, webhookSecret, scriptUrl }: OmiseSettings,
   publicUrl: string,
   timeout?: number,
 ): Gateway {
@@ -71,6 +72,7 @@ export function gateway(
   return {
     methods,
     can: { refund: 'partial', cancel: true, webhooks: webhookSecret ? 'signed' : 'hints' },
+    cardForm: { script: scriptUrl, publicKey },
     pollsPerSecond: 10,
 
     async open(attempt, details) {
