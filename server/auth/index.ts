@@ -1,5 +1,6 @@
 export { ensureAdmin, type FirstLogin, recoveryLink } from './first-admin.ts'
 export { verifyLineIdToken } from './line-login.ts'
+export { forgetSessions } from './remembered.ts'
 export { routes } from './routes.ts'
 export {
   findCustomer,

@@ -4,6 +4,7 @@ import { Types } from 'mongoose'
 import { type Session, Sessions, type User, Users } from '../../models/user.ts'
 import type { CustomerCaller, StaffCaller } from '../http/index.ts'
 import { CUSTOMER_COOKIE, clearCookie, readCookie, STAFF_COOKIE, writeCookie } from './cookies.ts'
+import { forget, recall, remember } from './remembered.ts'
 import { roleOf } from './role.ts'
 import { hashToken, newToken } from './token.ts'
 
@@ -29,11 +30,26 @@ export async function findStaff(headers: Headers): Promise<StaffCaller | null> {
   }
 }
 
-/** Which customer has opened an order in this browser. */
-export async function findCustomer(headers: Headers): Promise<CustomerCaller | null> {
+/** Which customer has opened an order in this browser. `wanted` is what the request is about. */
+export async function findCustomer(headers: Headers, wanted: Wanted = {}): Promise<CustomerCaller | null> {
+  const token = readCookie(headers.cookie, CUSTOMER_COOKIE)
+  const known = token ? recall(hashToken(token)) : null
+  if (known && shows(known, wanted)) return asCustomer(known)
   const session = await findSession(headers, CUSTOMER_COOKIE, 'customer')
-  return session?.customer ? asCustomer(session) : null
+  if (!session?.customer) return null
+  remember(session)
+  return asCustomer(session)
 }
+
+/** What a request names in its address. */
+interface Wanted {
+  orderId?: string
+  catalogueId?: string
+}
+
+const shows = ({ orders, catalogues = [] }: Session, { orderId, catalogueId }: Wanted): boolean =>
+  (!orderId || orders.some((id) => String(id) === orderId)) &&
+  (!catalogueId || catalogues.some((id) => String(id) === catalogueId))
 
 /** Opens a staff member's session in this browser, always under a new id. */
 export async function openStaffSession({ request, response }: Exchange, user: User): Promise<void> {
@@ -45,6 +61,7 @@ export async function openStaffSession({ request, response }: Exchange, user: Us
     role: roleOf(user),
     customer: null,
     orders: [],
+    catalogues: [],
     proven: true,
   })
   writeCookie(response, STAFF_COOKIE, token)
@@ -56,16 +73,21 @@ export async function openStaffSession({ request, response }: Exchange, user: Us
  */
 export async function openCustomerSession(
   exchange: Exchange,
-  { customerId, orderIds, proven }: { customerId: string; orderIds: string[]; proven: boolean },
+  visit: { customerId: string; orderIds?: string[]; catalogueIds?: string[]; proven: boolean },
 ): Promise<CustomerCaller> {
+  const { customerId, orderIds = [], catalogueIds = [], proven } = visit
   const { request, response } = exchange
   const present = await findCustomer(request.headers)
   const same = present?.customerId === customerId ? present : null
+  const token = readCookie(request.headers.cookie, CUSTOMER_COOKIE)
+  if (token) forget(hashToken(token))
   if (same && (same.proven || !proven)) {
-    for (const orderId of orderIds) await addOrderToSession(same, orderId)
+    await addToSession(same, 'orders', same.orderIds, orderIds)
+    await addToSession(same, 'catalogues', same.catalogueIds, catalogueIds)
     return same
   }
   const orders = [...new Set([...(same?.orderIds ?? []), ...orderIds])]
+  const catalogues = [...new Set([...(same?.catalogueIds ?? []), ...catalogueIds])]
   if (same) await Sessions.deleteOne({ _id: same.sessionId })
   const customer = {
     kind: 'customer' as const,
@@ -74,20 +96,29 @@ export async function openCustomerSession(
     role: null,
     customer: new Types.ObjectId(customerId),
     orders: orders.map((id) => new Types.ObjectId(id)),
+    catalogues: catalogues.map((id) => new Types.ObjectId(id)),
     proven,
   }
-  const { token, session } = await insertSession(customer)
-  writeCookie(response, CUSTOMER_COOKIE, token)
+  const made = await insertSession(customer)
+  writeCookie(response, CUSTOMER_COOKIE, made.token)
   // The rest of this same request may ask again who calls.
-  request.headers.cookie = `${CUSTOMER_COOKIE}=${token}`
-  return asCustomer(session)
+  request.headers.cookie = `${CUSTOMER_COOKIE}=${made.token}`
+  remember(made.session)
+  return asCustomer(made.session)
 }
 
-/** One more order that this browser may see. */
-async function addOrderToSession(caller: CustomerCaller, orderId: string): Promise<void> {
-  if (caller.orderIds.includes(orderId)) return
-  await Sessions.updateOne({ _id: caller.sessionId }, { $addToSet: { orders: new Types.ObjectId(orderId) } })
-  caller.orderIds.push(orderId)
+/** More that this browser may see. */
+async function addToSession(
+  caller: CustomerCaller,
+  field: 'orders' | 'catalogues',
+  known: string[],
+  ids: string[],
+): Promise<void> {
+  const unknown = ids.filter((id) => !known.includes(id))
+  if (!unknown.length) return
+  const added = { $each: unknown.map((id) => new Types.ObjectId(id)) }
+  await Sessions.updateOne({ _id: caller.sessionId }, { $addToSet: { [field]: added } })
+  known.push(...unknown)
 }
 
 /** Logs out: the session is gone on the server too, and the cookie is emptied. */
@@ -127,6 +158,8 @@ function asCustomer(session: Session): CustomerCaller {
     sessionId: String(session._id),
     customerId: String(session.customer),
     orderIds: session.orders.map(String),
+    // A session that was opened before there were catalogues has no list of them.
+    catalogueIds: (session.catalogues ?? []).map(String),
     proven: session.proven,
   }
 }

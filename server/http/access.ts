@@ -7,7 +7,10 @@ import type { Caller, CustomerCaller, Route, StaffCaller } from './route.ts'
 /** Who a request's cookies belong to: one indexed read each, none where the cookie is absent. */
 export interface Sessions {
   staff(headers: IncomingHttpHeaders): Promise<StaffCaller | null>
-  customer(headers: IncomingHttpHeaders): Promise<CustomerCaller | null>
+  customer(
+    headers: IncomingHttpHeaders,
+    wanted?: { orderId?: string; catalogueId?: string },
+  ): Promise<CustomerCaller | null>
 }
 
 /** The caller, where the route lets them in; throws what the others are told. */
@@ -18,10 +21,14 @@ export async function admit(route: Route, request: Request, sessions: Sessions):
     return (await sessions.customer(headers)) ?? (await sessions.staff(headers))
   }
   if (route.access === 'customer') {
-    const customer = await sessions.customer(headers)
+    const { orderId, catalogueId } = request.params as { orderId?: string; catalogueId?: string }
+    const wanted = { ...(orderId && { orderId }), ...(catalogueId && { catalogueId }) }
+    const customer = await sessions.customer(headers, wanted)
     if (!customer) throw await refuse(route, sessions.staff(headers))
-    const { orderId } = request.params
-    if (orderId !== undefined && !customer.orderIds.includes(String(orderId))) throw notFound('The order')
+    if (orderId !== undefined && !customer.orderIds.includes(orderId)) throw notFound('The order')
+    if (catalogueId !== undefined && !customer.catalogueIds.includes(catalogueId)) {
+      throw notFound('The catalogue')
+    }
     return customer
   }
   const staff = await sessions.staff(headers)

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { Types } from 'mongoose'
 import { Sessions } from '../../models/user.ts'
-import { findCustomer, openCustomerSession, sessionsOfOrder } from '../../server/auth/index.ts'
+import {
+  findCustomer,
+  forgetSessions,
+  openCustomerSession,
+  sessionsOfOrder,
+} from '../../server/auth/index.ts'
 import { emptyDatabase } from '../support/server.ts'
 
 type Exchange = Parameters<typeof openCustomerSession>[0]
@@ -60,6 +65,15 @@ describe('a customer who opens a link', () => {
     assert.equal(await findCustomer({ cookie: before }), null)
   })
 
+  it('sees at once what another process lets them see', async () => {
+    const { exchange, jar } = browser()
+    const [first, second] = [id(), id()]
+    await openCustomerSession(exchange(), { customerId: id(), orderIds: [first], proven: false })
+    assert.deepEqual((await findCustomer(jar, { orderId: first }))?.orderIds, [first])
+    await Sessions.updateMany({}, { $push: { orders: new Types.ObjectId(second) } })
+    assert.deepEqual((await findCustomer(jar, { orderId: second }))?.orderIds, [first, second])
+  })
+
   it('of somebody else in the same browser does not see the first one’s orders', async () => {
     const [one, other, first, second] = [id(), id(), id(), id()]
     const { exchange, jar } = browser()
@@ -85,6 +99,7 @@ describe('a customer who opens a link', () => {
     const idle = Number(session?.expiresAt) - Number(session?.lastSeenAt)
     assert.equal(idle, 30 * 60_000)
     await Sessions.updateMany({}, { $set: { expiresAt: new Date(Date.now() - 1) } })
+    forgetSessions()
     assert.equal(await findCustomer(jar), null)
   })
 })

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { forgetSessions } from '../../server/auth/index.ts'
 import { readSettings, type Settings } from '../../server/settings.ts'
 import { forgetShopSettings } from '../../server/shop/index.ts'
 import { type Running, start } from '../../server/start.ts'
@@ -42,4 +43,5 @@ export async function emptyDatabase(): Promise<void> {
   await Promise.all(collections.map((collection) => collection.deleteMany({})))
   forgetShopSettings()
   forgetStores()
+  forgetSessions()
 }
