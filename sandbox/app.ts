@@ -11,6 +11,7 @@ import { home } from './home.ts'
 import { type LineChannel, type LineHandle, line } from './line/index.ts'
 import { type MailboxHandle, mailbox } from './mailbox/index.ts'
 import { type OmiseHandle, type OmiseOptions, omise } from './omise/index.ts'
+import { type SbpHandle, type SbpOptions, sbp } from './sbp/index.ts'
 
 export interface SandboxOptions {
   /** 0 takes a free one. */
@@ -23,6 +24,7 @@ export interface SandboxOptions {
   dataDir?: string
   line?: Partial<LineChannel>
   omise?: Partial<OmiseOptions>
+  sbp?: Partial<SbpOptions>
   /** Only this machine may reach the sandbox: anything but a loopback address is refused. */
   host?: string
 }
@@ -33,6 +35,7 @@ export interface Sandbox {
   smtpUrl: string
   line: LineHandle
   omise: OmiseHandle
+  sbp: SbpHandle
   mailbox: MailboxHandle
   faults: Faults
   clock: Clock
@@ -59,6 +62,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const channel = lineChannel(options.line ?? {}, parleyUrl)
   const simulatedLine = line(channel, context)
   const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
+  const simulatedSbp = sbp({ ...demoSbp, ...options.sbp }, context)
   const mail = await mailbox({ smtpPort: options.smtpPort ?? 0 }, context).catch((error: unknown) => {
     server.close()
     throw error
@@ -70,6 +74,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.use(simulatedLine.router)
   app.use(mail.router)
   app.use(faultPages(context.faults))
+  app.use('/sbp', simulatedSbp.router)
   app.use(simulatedOmise.router)
   app.use('/__sim/pages', express.static(folder('./pages')))
   app.get('/phone', (_request, response) => response.sendFile(folder('./phone/index.html')))
@@ -88,6 +93,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     smtpUrl: mail.smtpUrl,
     line: simulatedLine.handle,
     omise: simulatedOmise.handle,
+    sbp: simulatedSbp.handle,
     mailbox: mail.handle,
     faults: context.faults,
     clock: context.clock,
@@ -95,6 +101,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     async close() {
       simulatedLine.handle.close()
       simulatedOmise.handle.close()
+      simulatedSbp.handle.close()
       server.close()
       server.closeAllConnections()
       await mail.handle.close()
@@ -151,5 +158,7 @@ const demoOmise: OmiseOptions = {
   secretKey: 'skey_test_sandbox',
   webhookSecret: Buffer.from('the secret of the simulated shop').toString('base64'),
 }
+
+const demoSbp: SbpOptions = { shopId: '100500', secretKey: 'test_sandbox' }
 
 const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url))

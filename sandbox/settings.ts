@@ -27,6 +27,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
       secretKey: env['OMISE_SECRET_KEY'],
       webhookSecret: env['OMISE_WEBHOOK_SECRET'],
     }),
+    sbp: present({ shopId: env['SBP_SHOP_ID'], secretKey: env['SBP_SECRET_KEY'] }),
   }
 }
 

@@ -61,6 +61,9 @@ export function sandboxEnv(sandbox: Sandbox): Record<string, string> {
     OMISE_WEBHOOK_SECRET: omise.webhookSecret,
     OMISE_API_URL: sandbox.url,
     OMISE_VAULT_URL: sandbox.url,
+    SBP_SHOP_ID: '100500',
+    SBP_SECRET_KEY: 'test_sandbox',
+    SBP_API_URL: `${sandbox.url}/sbp`,
     SMTP_URL: sandbox.smtpUrl,
   }
 }

@@ -1,2 +1,3 @@
 // One line for each gateway; its name here is its name everywhere: in settings, addresses and stored payments.
 export { omise } from './omise.ts'
+export { sbp } from './sbp.ts'
