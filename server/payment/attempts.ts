@@ -14,6 +14,9 @@ export const asAttempt = (payment: Payment): Attempt => ({
   createdAt: payment.createdAt,
   expiresAt: payment.expiresAt,
   now: now(),
+  refunds: payment.operations
+    .filter(({ kind }) => kind === 'refund')
+    .map(({ opId, amount, state }) => ({ opId, amount, state })),
 })
 
 /** The attempts of an order, the newest last. */

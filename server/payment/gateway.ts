@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Currency, Money } from '../../models/money.ts'
 import type { PaymentRef } from '../../models/payment.ts'
-import type { PaymentState, TokenType } from '../../models/states.ts'
+import type { OperationState, PaymentState, TokenType } from '../../models/states.ts'
 import type { Settings } from '../settings.ts'
 import type { Next } from './contract.ts'
 
@@ -75,6 +75,18 @@ export interface Attempt {
   expiresAt: Date
   /** What time it is, by the one clock that everybody goes by. */
   now: Date
+  /**
+   * What was asked to be given back so far, oldest first: for platforms that know a refund by nothing but its amount.
+   * Absent counts as none.
+   */
+  refunds?: AskedRefund[]
+}
+
+/** A refund as our own books have it. REQUESTED: the platform was never asked for it. */
+export interface AskedRefund {
+  opId: string
+  amount: number
+  state: OperationState
 }
 
 export interface OpenDetails {
