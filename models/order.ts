@@ -208,11 +208,24 @@ schema.index(
 
 export const Orders = model('Order', schema)
 
+/** What a link to the catalogue begins with, and where the order that comes of it belongs. */
+export interface CatalogueSelection {
+  conversation: Types.ObjectId
+  /** In which a cart is begun; one that is there keeps its own. */
+  currency: Currency
+  category: Types.ObjectId | null
+  /** Picked by staff, in their order. */
+  products: Types.ObjectId[]
+}
+
+/** A link opens one order, or the catalogue, for one customer. */
 export interface WebviewLink {
   _id: Types.ObjectId
   /** SHA-256 of the token; the token itself is only in the link. */
   tokenHash: string
-  order: Types.ObjectId
+  /** Null on a link to the catalogue. */
+  order: Types.ObjectId | null
+  catalogue: CatalogueSelection | null
   customer: Types.ObjectId
   expiresAt: Date
   revokedAt: Date | null
@@ -222,7 +235,8 @@ export interface WebviewLink {
 const linkSchema = new Schema<WebviewLink>(
   {
     tokenHash: { type: String, required: true },
-    order: { type: Schema.Types.ObjectId, required: true },
+    order: { type: Schema.Types.ObjectId, default: null },
+    catalogue: { type: Schema.Types.Mixed, default: null },
     customer: { type: Schema.Types.ObjectId, required: true },
     expiresAt: { type: Date, required: true },
     revokedAt: { type: Date, default: null },

@@ -66,6 +66,8 @@ export interface Session {
   role: 'agent' | 'manager' | 'admin' | null
   customer: Types.ObjectId | null
   orders: Types.ObjectId[]
+  /** Links to the catalogue that this browser has opened. */
+  catalogues: Types.ObjectId[]
   proven: boolean
   createdAt: Date
   lastSeenAt: Date
@@ -80,6 +82,7 @@ const session = new Schema<Session>(
     role: { type: String, enum: ['agent', 'manager', 'admin', null], default: null },
     customer: { type: Schema.Types.ObjectId, default: null },
     orders: { type: [Schema.Types.ObjectId], default: [] },
+    catalogues: { type: [Schema.Types.ObjectId], default: [] },
     proven: { type: Boolean, default: false },
     createdAt: { type: Date, required: true },
     lastSeenAt: { type: Date, required: true },

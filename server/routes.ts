@@ -1,4 +1,5 @@
 import { routes as auth } from './auth/index.ts'
+import { routes as catalogue } from './catalogue/index.ts'
 import { routes as conversation } from './conversation/index.ts'
 import { routes as customer } from './customer/index.ts'
 import { routes as delivery } from './delivery/index.ts'
@@ -17,6 +18,7 @@ import { routes as store } from './store/index.ts'
  */
 export const allRoutes: Route[] = [
   ...auth,
+  ...catalogue,
   ...conversation,
   ...customer,
   ...delivery,

@@ -16,6 +16,7 @@ const open: Record<string, string> = {
   'POST /api/staff/reset': 'asks for the token of a mail',
   'POST /api/staff/forgot': 'only sends a mail to the address itself',
   'POST /w/:token/open': 'asks for the token of a card',
+  'POST /w/:token/browse': 'asks for the token of a card',
   'POST /api/results/:key/check': 'asks for the key of an attempt, and only looks',
   'POST /webhooks/:channel': 'asks for the signature of the platform',
   'POST /webhooks/payments/:gateway': 'is a hint: only reading the payment back moves it',

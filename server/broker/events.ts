@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { currencies } from '../../models/money.ts'
 import { confirmators } from '../../models/saga.ts'
 import { tokenTypes } from '../../models/states.ts'
 
@@ -84,10 +85,24 @@ export const events = {
   'orchestra.reply': z.object({ orderId: id, requestType, confirmator, response: answer }),
 
   /** Our own. */
+  /** The saga's last step: what a bank holds for the order is to be taken. */
+  'orchestra.capture': z.object({ orderId: id }),
+  'orchestra.captured': z.object({ orderId: id, response: answer }),
+  /** What a bank held for a paid order was taken, or is gone. */
+  'payment.hold': z.object({ orderId: id, paymentId: id, outcome: z.enum(['captured', 'released']) }),
   'order.opened': z.object({ orderId: id, by: z.enum(['staff', 'customer']) }),
   /** Anything about an order changed: screens fetch it again. */
   'order.changed': z.object({ orderId: id, version: z.int(), state: z.string() }),
   'order.card': z.object({ orderId: id, linkToken: z.string(), digest: z.string(), by: z.string() }),
+  /** The catalogue is to be shown in a conversation: everything, a category, or picked products. */
+  'catalogue.card': z.object({
+    conversationId: id,
+    linkToken: z.string(),
+    category: z.string().nullable(),
+    products: z.array(z.string()),
+    currency: z.enum(currencies),
+    by: z.string(),
+  }),
   'order.paid': z.object({ orderId: id }),
   'order.confirmed': z.object({ orderId: id }),
   'order.canceled': z.object({ orderId: id, reason: z.string(), refunded: z.boolean() }),

@@ -1,11 +1,17 @@
 import { type Order, Orders } from '../../models/order.ts'
-import { publish } from '../broker/index.ts'
-import { now, transaction } from '../database/index.ts'
+import { transaction } from '../database/index.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
-import { announceOrder, expectState, expectVersion, findOrder, makeLink } from '../order/index.ts'
+import {
+  announceOrder,
+  cardOf,
+  expectState,
+  expectVersion,
+  findOrder,
+  makeLink,
+  publishCard,
+} from '../order/index.ts'
 import { settings } from '../settings.ts'
 import { audit } from '../shop/index.ts'
-import { digestOf } from './view.ts'
 
 /** Sends the order as a card into the thread it belongs to, as it is at this version. */
 export async function sendCard(
@@ -19,8 +25,7 @@ export async function sendCard(
   if (!order.lines.length) {
     throw new AppError('order.empty', 'Add a product first: an empty order has no card.', { status: 409 })
   }
-  const digest = digestOf(order)
-  const card = { sentAt: now(), digest, message: null }
+  const card = cardOf(order)
   await transaction(async (session) => {
     // The version stays: what it protects, the contents, is as it was.
     const { matchedCount } = await Orders.collection.updateOne(
@@ -30,8 +35,7 @@ export async function sendCard(
     )
     if (!matchedCount) expectVersion(order, -1)
     const { staffId: by, name: byName } = staff
-    const linkToken = await makeLink(order, session)
-    await publish(session, 'order.card', orderId, { orderId, linkToken, digest, by })
+    await publishCard(session, order, by)
     await audit({ by, byName, action: 'order.card', subject: order.regNo }, session)
   })
   const sent = { ...order, card }

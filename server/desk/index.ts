@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { currencies } from '../../models/money.ts'
 import type { Order } from '../../models/order.ts'
 import { AppError, type Route, route, type StaffCaller } from '../http/index.ts'
 import { findOrder, openOrder, setDeliveryFee, setDiscount, setItems } from '../order/index.ts'
@@ -66,10 +67,11 @@ export const routes: Route[] = [
     method: 'POST',
     path: '/api/conversations/:id/orders',
     access: 'agent',
-    summary: 'Opens an order in a conversation',
+    summary: "Opens an order in a conversation, in the shop's currency or another one",
     params: Id,
-    body: none,
-    handler: async ({ params, caller }) => viewForStaff(await openOrder(params.id, caller), caller),
+    body: z.union([z.undefined(), z.strictObject({ currency: z.enum(currencies).optional() })]),
+    handler: async ({ params, body, caller }) =>
+      viewForStaff(await openOrder(params.id, caller, body?.currency), caller),
   }),
   route({
     method: 'GET',

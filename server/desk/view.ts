@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Customer, Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
@@ -6,6 +5,7 @@ import { PickingCases } from '../../models/store.ts'
 import { mayActAs } from '../auth/contract.ts'
 import type { StaffCaller } from '../http/index.ts'
 import type { StaffAct, StaffOrderView } from '../order/contract.ts'
+import { digestOf } from '../order/index.ts'
 import { paymentView } from '../payment/index.ts'
 import { attemptsOf, viewOrder } from '../pipeline/index.ts'
 
@@ -58,25 +58,6 @@ export async function viewForStaff(order: Order, staff: StaffCaller): Promise<St
     may: actsFor(order, payments, picking?.state ?? null, staff),
   }
 }
-
-/** What a card says: when this differs from what was sent, the card is out of date. */
-export const digestOf = ({ lines, discount, totals, currency }: Order): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        lines.map(({ name, quantity, unitPrice, discount: off }) => [
-          name,
-          quantity,
-          unitPrice,
-          off?.amount ?? 0,
-        ]),
-        discount?.amount ?? 0,
-        totals.items,
-        currency,
-      ]),
-    )
-    .digest('base64url')
-    .slice(0, 16)
 
 function actsFor(order: Order, payments: Payment[], picking: string | null, staff: StaffCaller): StaffAct[] {
   const { state } = order

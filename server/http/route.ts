@@ -4,8 +4,8 @@ import type { z } from 'zod'
 import type { StaffRole } from '../auth/contract.ts'
 
 /**
- * Who may call. `customer`: a customer's session that holds the order named by `:orderId`; a staff role: that role
- * or a higher one; `anyone`: the handler or the token in the path decides. Everybody else gets 404 where the thing
+ * Who may call. `customer`: a customer's session that holds the order named by `:orderId`, or the link to the
+ * catalogue named by `:catalogueId`; a staff role: that role or a higher one; `anyone`: the handler or the token in the path decides. Everybody else gets 404 where the thing
  * belongs to somebody, 401 where they have no session at all.
  */
 export type Access = 'anyone' | 'customer' | StaffRole
@@ -23,6 +23,8 @@ export interface CustomerCaller {
   sessionId: string
   customerId: string
   orderIds: string[]
+  /** The links to the catalogue that this browser has opened. */
+  catalogueIds: string[]
   /** True when LIFF, Messenger or a login has shown who this is; false for whoever merely holds the link. */
   proven: boolean
 }

@@ -2,19 +2,13 @@ import mongoose from 'mongoose'
 import type { Currency } from '../../models/money.ts'
 import type { Order, OrderLine, Reduction } from '../../models/order.ts'
 import { type Product, Products } from '../../models/store.ts'
-import { transaction } from '../database/index.ts'
-import { releaseSlot } from '../delivery/index.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { audit, shopSettings } from '../shop/index.ts'
-import { priceOf, releaseHolds } from '../store/index.ts'
 import type { ItemInput } from './contract.ts'
 import { allowDiscounts, allowFreeLine } from './limits.ts'
-import { requote } from './quote.ts'
-import { computeTotals } from './totals.ts'
-import { announceOrder, changeOrder, expectState, expectVersion, findOrder } from './write.ts'
-
-const mostLines = 200
-const mostPieces = 10_000
+import { allowLines, productLine } from './lines.ts'
+import { rewrite } from './rewrite.ts'
+import { expectState, expectVersion, findOrder } from './write.ts'
 
 /** Sets the lines of an order to just these. Staff only; who was late gets `Stale`. */
 export async function setItems(
@@ -24,9 +18,7 @@ export async function setItems(
   staff: StaffCaller,
 ): Promise<Order> {
   const order = await draftAt(orderId, version)
-  if (items.length > mostLines) {
-    throw new AppError('order.too_long', `An order holds at most ${mostLines} lines. Open another one.`)
-  }
+  allowLines(items)
   const products = await findProducts(items, order)
   let nextLine = order.nextLine
   const lines = items.map((item) => {
@@ -37,7 +29,7 @@ export async function setItems(
   const settings = await shopSettings()
   allowDiscounts(order, { ...order, lines }, staff.role, settings)
   for (const line of lines) allowFreeLine(line, order, staff.role, settings)
-  return rewrite(order, { lines, nextLine }, staff, 'order.items')
+  return rewriteAs(order, { lines, nextLine }, staff, 'order.items')
 }
 
 /** Takes something off the whole order, or nothing any more with amount 0. */
@@ -51,7 +43,7 @@ export async function setDiscount(
   const settings = await shopSettings()
   const discount = amount === 0 ? null : reduction(amount, reason, staff)
   allowDiscounts(order, { ...order, discount }, staff.role, settings)
-  return rewrite(order, { discount }, staff, 'order.discount')
+  return rewriteAs(order, { discount }, staff, 'order.discount')
 }
 
 /** Sets the delivery fee by hand, or leaves it to the quotes again with null. */
@@ -73,7 +65,7 @@ export async function setDeliveryFee(
   }
   const fixed = amount === null ? null : reduction(amount, reason, staff)
   const delivery = { ...order.delivery, fixed, ...(fixed && { cost: fixed.amount, costConfirmed: false }) }
-  return rewrite(order, { delivery }, staff, 'order.delivery_fee')
+  return rewriteAs(order, { delivery }, staff, 'order.delivery_fee')
 }
 
 async function draftAt(orderId: string, version: number): Promise<Order> {
@@ -83,39 +75,24 @@ async function draftAt(orderId: string, version: number): Promise<Order> {
   return order
 }
 
-/** Writes changed contents: totals and quote follow, and goods held for the old contents go back. */
-async function rewrite(
+const rewriteAs = (
   order: Order,
-  set: Partial<Pick<Order, 'lines' | 'nextLine' | 'discount' | 'delivery'>>,
+  set: Parameters<typeof rewrite>[1],
   staff: StaffCaller,
   action: string,
-): Promise<Order> {
-  const settings = await shopSettings()
-  const next = { ...order, ...set }
-  const delivery = await requote(next, settings)
-  const totals = computeTotals({ ...next, delivery }, settings.vatPercent)
-  const change = { by: staff.staffId, set: { ...set, delivery, totals, holdsUntil: null } }
-  const changed = await transaction(async (session) => {
-    const written = await changeOrder(order, change, session)
-    if (order.holdsUntil) {
-      await releaseHolds(session, order._id)
-      await releaseSlot(session, order._id)
-    }
-    await audit(
+): Promise<Order> =>
+  rewrite(order, set, staff.staffId, (session, { totals, version }) =>
+    audit(
       {
         by: staff.staffId,
         byName: staff.name,
         action,
         subject: order.regNo,
-        details: { before: order.totals.total, after: totals.total, version: written.version },
+        details: { before: order.totals.total, after: totals.total, version },
       },
       session,
-    )
-    return written
-  })
-  announceOrder(changed)
-  return changed
-}
+    ),
+  )
 
 function buildLine(
   item: ItemInput,
@@ -125,9 +102,6 @@ function buildLine(
   currency: Currency,
   staff: StaffCaller,
 ): OrderLine {
-  if (item.quantity > mostPieces) {
-    throw new AppError('order.too_many', `A line holds at most ${mostPieces} pieces.`)
-  }
   const discount = lineDiscount(item, before, staff)
   const productId = item.productId ?? (before?.product ? String(before.product) : undefined)
   if (!productId) return freeLine(item, number, before, discount)
@@ -136,26 +110,7 @@ function buildLine(
   if (!product)
     throw new AppError('product.unknown', 'A product of the list is not there any more. Search it again.')
   const sku = item.sku ?? before?.variant ?? product.variants[0]?.sku ?? ''
-  const unitPrice = priceOf(product, sku, currency)
-  if (unitPrice === null) {
-    throw new AppError(
-      'product.no_price',
-      `${product.name} has no price in ${currency}. Add one, or take another.`,
-    )
-  }
-  const variant = product.variants.find((one) => one.sku === sku)
-  return {
-    number,
-    product: product._id,
-    productNumber: product.number,
-    variant: sku,
-    kind: product.kind,
-    name: variant?.name ? `${product.name} · ${variant.name}` : product.name,
-    image: product.images[0] ?? null,
-    unitPrice,
-    quantity: item.quantity,
-    discount,
-  }
+  return productLine(product, { sku, number, quantity: item.quantity, discount }, currency)
 }
 
 /** A discount that is sent back as it was stays the gift of whoever gave it. */

@@ -1,7 +1,18 @@
+export { cardOf, digestOf, publishCard } from './card.ts'
+export { findCart, putInCart } from './cart.ts'
 export { setDeliveryFee, setDiscount, setItems } from './edit.ts'
 export { needsDelivery, wantedGoods } from './goods.ts'
-export { type FoundLink, findLink, makeLink, revokeLinks } from './links.ts'
-export { openOrder } from './open.ts'
+export {
+  type CatalogueLink,
+  catalogueLinkById,
+  type FoundLink,
+  findCatalogueLink,
+  findLink,
+  makeCatalogueLink,
+  makeLink,
+  revokeLinks,
+} from './links.ts'
+export { findWho, openCart, openOrder } from './open.ts'
 export { pageOpened } from './page.ts'
 export { requote } from './quote.ts'
 export { hasAttempts, refreshStatus } from './status.ts'

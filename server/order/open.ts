@@ -1,33 +1,89 @@
-import mongoose from 'mongoose'
+import mongoose, { type ClientSession, type Types } from 'mongoose'
 import { type Conversation, Conversations } from '../../models/conversation.ts'
 import { type Customer, Customers } from '../../models/customer.ts'
+import type { Currency } from '../../models/money.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import { publish } from '../broker/index.ts'
 import { becomeCustomer } from '../customer/index.ts'
-import { now, transaction } from '../database/index.ts'
+import { inMs, now, transaction } from '../database/index.ts'
 import { notFound, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber, shopSettings } from '../shop/index.ts'
-import { announceOrder } from './write.ts'
+import { cardOf, publishCard } from './card.ts'
+import { announceOrder, changeOrder } from './write.ts'
 
 /**
  * Staff open an order in a conversation: the customer becomes a CUSTOMER with status FOLLOW, and the order waits as a
- * draft for its lines.
+ * draft for its lines. What the customer has put into a cart by then is in it, in the cart's currency; an order
+ * without one is in `currency`, or the shop's own, for good.
  */
-export async function openOrder(conversationId: string, staff: StaffCaller): Promise<Order> {
-  const { conversation, customer } = await findWho(conversationId)
-  const order = await newOrder(conversation, customer, staff)
-  await transaction(async (session) => {
-    await Orders.collection.insertOne(order, { session })
-    await becomeCustomer(session, customer._id)
-    await publish(session, 'order.opened', String(order._id), { orderId: String(order._id), by: 'staff' })
-    const { staffId: by, name: byName } = staff
+export async function openOrder(
+  conversationId: string,
+  staff: StaffCaller,
+  currency?: Currency,
+): Promise<Order> {
+  const who = await findWho(conversationId)
+  const cart = await findUnopened(who.customer._id)
+  const { staffId: by, name: byName } = staff
+  const set: Partial<Order> = {
+    openedBy: 'staff',
+    staff: new mongoose.Types.ObjectId(by),
+    conversation: who.conversation._id,
+    channel: who.conversation.channel,
+  }
+  const order = cart ?? (await newOrder(who, by, currency))
+  const write = cart ? asChange(cart, by) : asNew(order)
+  return open(set, write, async (session) => {
     await audit({ by, byName, action: 'order.open', subject: order.regNo }, session)
   })
-  announceOrder(order)
-  return order
 }
 
-async function findWho(id: string): Promise<{ conversation: Conversation; customer: Customer }> {
+/** The customer confirms the cart: it is opened as staff open an order, and its card goes into the chat. */
+export async function openCart(cart: Order): Promise<Order> {
+  const set: Partial<Order> = { openedBy: 'customer', card: cardOf(cart) }
+  return open(set, asChange(cart, 'customer'), (session) => publishCard(session, cart, 'customer'))
+}
+
+type Write = (opening: Partial<Order>, session: ClientSession) => Promise<Order>
+
+const asChange =
+  (cart: Order, by: string): Write =>
+  (set, session) =>
+    changeOrder(cart, { by, set }, session)
+const asNew =
+  (draft: Order): Write =>
+  async (set, session) => {
+    const order = { ...draft, ...set }
+    await Orders.collection.insertOne(order, { session })
+    return order
+  }
+
+/** What opening an order is, whoever does it. */
+async function open(
+  set: Partial<Order>,
+  write: Write,
+  note: (session: ClientSession) => Promise<void>,
+): Promise<Order> {
+  const { minutes } = await shopSettings()
+  const opening = { ...set, openedAt: now(), deadline: inMs(minutes.orderDeadline * 60_000) }
+  const opened = await transaction(async (session) => {
+    const order = await write(opening, session)
+    await becomeCustomer(session, order.customer)
+    const orderId = String(order._id)
+    await publish(session, 'order.opened', orderId, { orderId, by: order.openedBy })
+    await note(session)
+    return order
+  })
+  announceOrder(opened)
+  return opened
+}
+
+export interface Who {
+  conversation: Conversation
+  customer: Customer
+}
+
+/** A conversation and whose it is; 404 for what is not there. */
+export async function findWho(id: string | Types.ObjectId): Promise<Who> {
   if (!mongoose.isValidObjectId(id)) throw notFound('The conversation')
   const conversation = await Conversations.findById(id).lean()
   const customer = conversation && (await Customers.findById(conversation.customer).lean())
@@ -35,7 +91,16 @@ async function findWho(id: string): Promise<{ conversation: Conversation; custom
   return { conversation, customer }
 }
 
-async function newOrder(conversation: Conversation, customer: Customer, staff: StaffCaller): Promise<Order> {
+/** The customer's cart: a draft that nobody has opened. There is at most one. */
+export const findUnopened = (customer: Types.ObjectId): Promise<Order | null> =>
+  Orders.collection.findOne<Order>({ customer, state: 'DRAFT', openedAt: { $type: 10 } } as never)
+
+/** A draft that is neither stored nor opened. `by` is a staff id, or `customer`. */
+export async function newOrder(
+  { conversation, customer }: Who,
+  by: string,
+  currency?: Currency,
+): Promise<Order> {
   const settings = await shopSettings()
   const number = await nextNumber('order')
   const at = now()
@@ -47,12 +112,12 @@ async function newOrder(conversation: Conversation, customer: Customer, staff: S
     conversation: conversation._id,
     channel: conversation.channel,
     language: customer.language,
-    openedBy: 'staff',
-    staff: new mongoose.Types.ObjectId(staff.staffId),
-    openedAt: at,
+    openedBy: 'customer',
+    staff: null,
+    openedAt: null,
     state: 'DRAFT',
     version: 0,
-    currency: settings.currency,
+    currency: currency ?? settings.currency,
     lines: [],
     nextLine: 1,
     address: null,
@@ -62,7 +127,7 @@ async function newOrder(conversation: Conversation, customer: Customer, staff: S
     discount: null,
     totals: { items: 0, discount: 0, delivery: 0, total: 0, vat: 0 },
     refunded: 0,
-    deadline: new Date(at.getTime() + settings.minutes.orderDeadline * 60_000),
+    deadline: null,
     holdsUntil: null,
     card: null,
     page: null,
@@ -70,7 +135,7 @@ async function newOrder(conversation: Conversation, customer: Customer, staff: S
     paidAt: null,
     cancelReason: null,
     note: '',
-    history: [{ from: null, to: 'DRAFT', version: 0, at, by: staff.staffId }],
+    history: [{ from: null, to: 'DRAFT', version: 0, at, by }],
     createdAt: at,
     updatedAt: at,
   }

@@ -78,6 +78,8 @@ async function withCurrentOrder(error: unknown, orderId: string, caller: Custome
 }
 
 export const routes: Route[] = [view, ...actions.map(asRoute), ...linkRoutes, ...resultRoutes]
+export { ContextChanged } from './conflict.ts'
 export { viewByLink } from './links.ts'
+export { refresh as refreshOrder } from './refresh.ts'
 export { viewByReturnKey } from './results.ts'
 export { attemptsOf, viewOrder } from './view.ts'

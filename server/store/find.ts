@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import type { Currency } from '../../models/money.ts'
 import { askedTerms, fold, wordsOf } from '../../models/search.ts'
 import { type Product, Products } from '../../models/store.ts'
 import { AppError, notFound } from '../http/index.ts'
@@ -11,6 +12,8 @@ export interface ProductFilter {
   category?: string | undefined
   /** Only hidden ones, or only those on sale; both when absent. */
   hidden?: boolean | undefined
+  /** Only what customers can order with this currency: goods that are on sale and have a price in it. */
+  orderable?: Currency | undefined
   limit?: number | undefined
   /** Where the page before ended. */
   cursor?: string | null | undefined
@@ -61,7 +64,7 @@ export async function searchProducts(filter: ProductFilter): Promise<Page<Produc
 }
 
 function readTier(
-  { category, hidden }: ProductFilter,
+  { category, hidden, orderable }: ProductFilter,
   asked: string,
   tier: number,
   after: Cursor | null,
@@ -76,6 +79,7 @@ function readTier(
   }
   if (category) conditions.push({ category: new mongoose.Types.ObjectId(category) })
   if (hidden !== undefined) conditions.push({ hidden })
+  if (orderable) conditions.push(orderableIn(orderable))
   if (after) {
     const { text, id } = after
     conditions.push(
@@ -90,6 +94,16 @@ function readTier(
   if (asked && tier === 1) found.hint({ searchTerms: 1, searchText: 1, _id: 1 })
   return found.toArray()
 }
+
+/** What a customer can order with a currency. */
+export const orderableIn = (currency: Currency) => ({
+  kind: 'GOODS' as const,
+  hidden: false,
+  $or: [
+    { [`prices.${currency}`]: { $exists: true } },
+    { [`variants.prices.${currency}`]: { $exists: true } },
+  ],
+})
 
 interface Cursor {
   tier: number

@@ -1,3 +1,5 @@
+export { availableFor, stockInStores } from './available.ts'
+export { orderableIn, searchProducts } from './find.ts'
 export {
   commitHolds,
   extendHolds,
