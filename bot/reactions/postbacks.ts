@@ -2,16 +2,14 @@ import type { Conversation } from '../../models/conversation.ts'
 import type { Customer } from '../../models/customer.ts'
 import { Orders } from '../../models/order.ts'
 import type { Language } from '../../models/states.ts'
-import { Products } from '../../models/store.ts'
 import { say, type Words } from '../../server/conversation/index.ts'
-import { formatMoney, hasWord, translate } from '../../server/language/index.ts'
+import { hasWord, translate } from '../../server/language/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import { inBackground } from '../background.ts'
-import { ordersCard } from '../cards/order.ts'
-import { altText, renderCard } from '../cards/render.ts'
-import { cardShop, pictureAddress } from '../cards/shop.ts'
+import { type Card, ordersCard } from '../cards/order.ts'
 import { channelNamed } from '../channels.ts'
 import { linkTo } from '../links.ts'
+import { nothingToOrder, offerCatalogue, offerProduct } from './catalogue.ts'
 import { firstChoices } from './welcome.ts'
 
 interface Tapped {
@@ -23,7 +21,8 @@ interface Tapped {
 type Answer = Pick<Words, 'kind' | 'text'> & Partial<Pick<Words, 'card' | 'order' | 'quickReplies'>>
 
 const mostOrders = 5
-const mostProducts = 10
+/** `product:12` names a product by its number: buttons, referrals and deep links carry it. */
+const productButton = /^product:(\d{1,9})$/
 
 /**
  * What a button does. Buttons stay in the chat for ever, also those of cards long past: each acts on what is so now,
@@ -31,7 +30,8 @@ const mostProducts = 10
  */
 const answers: Record<string, (tapped: Tapped) => Promise<Answer>> = {
   my_orders: ({ customer }) => showOrders(customer),
-  catalogue: ({ customer }) => showProducts(customer.language),
+  catalogue: async ({ conversation, customer }) =>
+    showGoods(await offerCatalogue(conversation, customer), customer),
   staff: async ({ customer: { language } }) => ({
     kind: 'text',
     text: translate(language, 'chat.staffComing'),
@@ -45,7 +45,12 @@ export const postbackLabel = (data: string, language: Language): string =>
 /** Answers a tapped button, once. */
 export async function answerPostback(tapped: Tapped): Promise<void> {
   const { conversation, customer, data, eventId } = tapped
-  const answer = Object.hasOwn(answers, data) ? answers[data] : undefined
+  const number = productButton.exec(data)?.[1]
+  const answer = number
+    ? (of: Tapped) => showProduct(Number(number), of)
+    : Object.hasOwn(answers, data)
+      ? answers[data]
+      : undefined
   inBackground('Typing', async () => channelNamed(conversation.channel)?.typing(conversation.externalId))
   const words = answer ? await answer(tapped) : unknownButton(customer.language)
   await say({
@@ -79,30 +84,15 @@ async function showOrders({ _id, language }: Customer): Promise<Answer> {
   return { kind: 'card', ...ordersCard(links, await shopSettings(), language) }
 }
 
-async function showProducts(language: Language): Promise<Answer> {
-  const [shop, products] = await Promise.all([
-    shopSettings(),
-    Products.find({ hidden: false, kind: 'GOODS' }).sort({ number: 1 }).limit(mostProducts).lean(),
-  ])
-  const words = (key: string, values = {}) => translate(language, `chat.${key}`, values)
-  const offered = products.flatMap(({ name, prices, images }) => {
-    const price = prices[shop.currency]
-    if (price === undefined) return []
-    const amount = formatMoney(price, shop.currency, language)
-    return {
-      name,
-      price: amount,
-      image: pictureAddress(images[0]),
-      ask: words('catalogue.ask'),
-      asked: words('catalogue.asked', { name }),
-    }
-  })
-  const text = words('catalogue.words')
-  if (!offered.length) return { kind: 'text', text }
-  return {
-    kind: 'card',
-    card: renderCard('line', 'catalogue', { shop: cardShop(shop), products: offered }),
-    text: altText(text, ...offered.map(({ name, price }) => `${name}: ${price}`)),
-    quickReplies: firstChoices(language).filter(({ data }) => data === 'staff'),
-  }
+/** The catalogue, or the one product that a deep link or a referral names. */
+async function showGoods(card: Card | null, customer: Customer): Promise<Answer> {
+  const quickReplies = firstChoices(customer.language).filter(({ data }) => data === 'staff')
+  return card
+    ? { kind: 'card', ...card, quickReplies }
+    : { kind: 'text', text: nothingToOrder(customer), quickReplies }
+}
+
+async function showProduct(number: number, { conversation, customer }: Tapped): Promise<Answer> {
+  const card = await offerProduct(number, conversation, customer)
+  return showGoods(card ?? (await offerCatalogue(conversation, customer)), customer)
 }
