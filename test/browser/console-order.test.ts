@@ -16,11 +16,9 @@ async function openOrder({ page }: ConsoleWindow, name: string): Promise<void> {
   await panel(page).getByText('Empty so far').waitFor()
 }
 
-/** Puts the first product that the words find on the order. */
+/** Puts the first product that the words find on the order, as fast as one types. */
 async function add(page: Page, words: string): Promise<void> {
-  const search = panel(page).getByRole('combobox')
-  await search.fill(words)
-  await panel(page).getByRole('option').first().waitFor()
+  await panel(page).getByRole('combobox').fill(words)
   await page.keyboard.press('Enter')
 }
 
