@@ -11,7 +11,7 @@ export interface PaymentRef {
 /** A refund, capture or cancellation: stored before the gateway is asked. */
 export interface PaymentOperation {
   opId: string
-  kind: 'refund' | 'cancel'
+  kind: 'refund' | 'capture' | 'cancel'
   amount: number
   reason: string
   /** Staff id, or `saga`. */
@@ -26,6 +26,15 @@ export interface PaymentOperation {
   tries: number
   at: Date
   updatedAt: Date
+}
+
+export interface PaymentFlags {
+  settled?: boolean
+  escrow?: boolean
+  /** The money is held for an order that counts as paid: it is taken when the order is confirmed. */
+  held?: boolean
+  conflict?: boolean
+  duplicate?: boolean
 }
 
 /** One attempt at paying one part of an order. */
@@ -50,7 +59,7 @@ export interface Payment {
   /** The Idempotency-Key and a hash of the request that made it: the same request again finds it. */
   requestKey?: { key: string; hash: string }
   refs: PaymentRef[]
-  flags: { settled?: boolean; escrow?: boolean; conflict?: boolean; duplicate?: boolean }
+  flags: PaymentFlags
   failureCode: string | null
   /** What the customer was told to do: redirect, qr, code … */
   next: unknown

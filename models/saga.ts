@@ -3,8 +3,11 @@ import { model, Schema, type Types } from 'mongoose'
 export const confirmators = ['PAYMENT', 'STORE', 'DELIVERY'] as const
 export type Confirmator = (typeof confirmators)[number]
 
+/** The services that the seeds name, and our own last step: held money is taken. */
+export type StepName = Confirmator | 'CAPTURE'
+
 export interface SagaStep {
-  name: Confirmator
+  name: StepName
   action: 'CONFIRM' | 'REVERSE'
   /** WAITING: not asked yet; ASKED: the message is out; the rest is the answer. */
   state: 'WAITING' | 'ASKED' | 'SUCCESS' | 'FAIL' | 'SKIPPED'

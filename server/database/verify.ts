@@ -24,6 +24,7 @@ const unknownMs = 24 * 3_600_000
 const rules: Record<string, () => Promise<Violation[]>> = {
   stock: checkStock,
   paid: checkPaidOrders,
+  confirming: checkConfirming,
   ended: checkEndedOrders,
   payments: checkPayments,
   slots: checkSlots,
@@ -98,6 +99,23 @@ async function checkPaidOrders(): Promise<Violation[]> {
   return found
 }
 
+/** 2. What is paid and not confirmed yet has come in, or is held by a bank: to the last of it. */
+async function checkConfirming(): Promise<Violation[]> {
+  const found: Violation[] = []
+  for await (const order of Orders.find({ state: { $in: ['PAID', 'CONFIRMING'] as OrderState[] } })
+    .lean()
+    .cursor()) {
+    const payments = await paymentsOf(order)
+    const held = payments.filter(isHeld).reduce((sum, { amount }) => sum + amount, 0)
+    const due = order.totals.total - order.refunded
+    if (netOf(payments) + held !== due) {
+      const problem = `${netOf(payments)} paid and ${held} held, ${due} due`
+      found.push({ rule: 'confirming', subject: order.regNo, problem })
+    }
+  }
+  return found
+}
+
 /** 3. What is cancelled or expired keeps no money without a task that says why, no goods and no slot. */
 async function checkEndedOrders(): Promise<Violation[]> {
   const found: Violation[] = []
@@ -105,8 +123,10 @@ async function checkEndedOrders(): Promise<Violation[]> {
     .lean()
     .cursor()) {
     const add = (problem: string) => found.push({ rule: 'ended', subject: order.regNo, problem })
-    const net = netOf(await paymentsOf(order))
+    const payments = await paymentsOf(order)
+    const net = netOf(payments)
     if (net !== 0 && !(await hasTask(order))) add(`${net} kept, and no task says why`)
+    if (payments.some(isHeld)) add('a bank still holds money for it')
     const holds = await StockHolds.countDocuments({ order: order._id, state: { $in: ['HELD', 'COMMITTED'] } })
     if (holds) add(`${holds} holds are left`)
     const slot = await DeliveryCases.exists({
@@ -221,6 +241,9 @@ const netOf = (payments: Payment[]): number =>
   payments
     .filter(({ flags }) => !flags.duplicate)
     .reduce((sum, { captured, refunded }) => sum + captured - refunded, 0)
+
+const isHeld = ({ flags, state, captured }: Payment): boolean =>
+  flags.held === true && state === 'AUTHORIZED' && captured === 0
 
 const taskFor = (subject: string) => StaffTasks.exists({ subject })
 const hasTask = (order: Pick<Order, '_id'>) => StaffTasks.exists({ order: order._id, state: 'open' })

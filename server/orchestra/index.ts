@@ -2,7 +2,7 @@ import type { Confirmator } from '../../models/saga.ts'
 import { consume, type EventPayload, publish } from '../broker/index.ts'
 import { transaction } from '../database/index.ts'
 import { confirmDelivery } from '../delivery/index.ts'
-import { confirmPayment, reversePayment } from './confirm-payment.ts'
+import { capturePayment, confirmPayment, reversePayment } from './confirm-payment.ts'
 import { confirmStore } from './confirm-store.ts'
 import { begin, compensate, hear, isAsked } from './saga.ts'
 
@@ -31,13 +31,29 @@ export function startOrchestra(): void {
       if (response) await reply(request, response)
     })
   }
-  // Money that was still on its way back when the saga asked: it need not wait for the next asking.
-  consume('orchestra', 'payment.refunded', async ({ orderId }) => {
-    if (!(await isAsked(orderId, 'PAYMENT', 'REVERSE'))) return
-    const response = await reversePayment(orderId)
-    const request = { orderId, requestType: 'REVERSE', confirmator: 'PAYMENT' } as const
-    if (response) await reply({ ...request, orderItems: [] }, response)
+  consume('payment', 'orchestra.capture', takeMoney)
+  consume('orchestra', 'orchestra.captured', (reply) =>
+    hear({ ...reply, requestType: 'CONFIRM', confirmator: 'CAPTURE' }),
+  )
+  // What was still on its way when the saga asked: it need not wait for the next asking.
+  consume('orchestra', 'payment.refunded', ({ orderId }) => giveMoneyBack(orderId))
+  consume('orchestra', 'payment.hold', async ({ orderId, outcome }) => {
+    if (outcome === 'released') await giveMoneyBack(orderId)
+    else if (await isAsked(orderId, 'CAPTURE', 'CONFIRM')) await takeMoney({ orderId })
   })
+}
+
+async function takeMoney({ orderId }: { orderId: string }): Promise<void> {
+  const response = await capturePayment(orderId)
+  if (!response) return
+  await transaction((session) => publish(session, 'orchestra.captured', orderId, { orderId, response }))
+}
+
+async function giveMoneyBack(orderId: string): Promise<void> {
+  if (!(await isAsked(orderId, 'PAYMENT', 'REVERSE'))) return
+  const response = await reversePayment(orderId)
+  const request = { orderId, requestType: 'REVERSE', confirmator: 'PAYMENT' } as const
+  if (response) await reply({ ...request, orderItems: [] }, response)
 }
 
 const reply = ({ orderId, requestType, confirmator }: Request, response: 'SUCCESS' | 'FAIL') =>

@@ -1,11 +1,11 @@
 import mongoose, { type ClientSession, type Types } from 'mongoose'
 import { Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
-import { type Confirmator, confirmators, type Saga, type SagaStep, Sagas } from '../../models/saga.ts'
+import { confirmators, type Saga, type SagaStep, Sagas, type StepName } from '../../models/saga.ts'
 import { type EventPayload, publish } from '../broker/index.ts'
 import { inMs, now, transaction } from '../database/index.ts'
 import { announceOrder, changeOrder, findOrder, needsDelivery, refreshStatus } from '../order/index.ts'
-import { orderItems } from '../payment/index.ts'
+import { isHeld, orderItems, paymentsOf } from '../payment/index.ts'
 import { raiseTask, shopSettings } from '../shop/index.ts'
 
 /*
@@ -26,6 +26,8 @@ export async function begin({ orderId }: EventPayload<'order.process'>): Promise
     const { logistics } = await shopSettings()
     const delivers = needsDelivery(order, logistics) && order.delivery !== null
     const steps = confirmators.map((name) => step(name, 'CONFIRM', name === 'DELIVERY' && !delivers))
+    // Money that is only held is taken last, when everything else is certain.
+    if ((await paymentsOf(order._id, session)).some(isHeld)) steps.push(step('CAPTURE', 'CONFIRM', false))
     const saga = await insert(session, order, 'CONFIRMING', steps, '')
     const confirming = await changeOrder(order, { to: 'CONFIRMING', by: 'saga' }, session)
     await askNext(session, saga, confirming)
@@ -50,8 +52,10 @@ export async function compensate({ orderId, reason }: EventPayload<'order.compen
   })
 }
 
+type Reply = Omit<EventPayload<'orchestra.reply'>, 'confirmator'> & { confirmator: StepName }
+
 /** Format 9: a service has answered. Late and repeated answers find their step done, and change nothing. */
-export async function hear(reply: EventPayload<'orchestra.reply'>): Promise<void> {
+export async function hear(reply: Reply): Promise<void> {
   const changed = await transaction(async (session) => {
     const order = await findOrder(reply.orderId, session)
     const saga = await sagaOf(order._id, session)
@@ -70,11 +74,7 @@ export async function hear(reply: EventPayload<'orchestra.reply'>): Promise<void
 }
 
 /** Whether a service's answer is being waited for. */
-export async function isAsked(
-  orderId: string,
-  name: Confirmator,
-  action: SagaStep['action'],
-): Promise<boolean> {
+export async function isAsked(orderId: string, name: StepName, action: SagaStep['action']): Promise<boolean> {
   const asked = { $elemMatch: { name, action, state: 'ASKED' } }
   return (await Sagas.exists({ order: orderId, steps: asked as never })) !== null
 }
@@ -117,8 +117,10 @@ async function askNext(session: ClientSession, saga: Saga, order: Order): Promis
 
 async function ask(session: ClientSession, saga: Saga, order: Order, asked: SagaStep): Promise<void> {
   await save(session, { ...saga, wakeAt: inMs(patience(asked.tries)) })
-  await publish(session, 'orchestra.request', String(order._id), {
-    orderId: String(order._id),
+  const orderId = String(order._id)
+  if (asked.name === 'CAPTURE') return publish(session, 'orchestra.capture', orderId, { orderId })
+  await publish(session, 'orchestra.request', orderId, {
+    orderId,
     requestType: asked.action,
     confirmator: asked.name,
     orderItems: orderItems(order),
@@ -192,7 +194,7 @@ async function giveUp(session: ClientSession, saga: Saga, order: Order, reason: 
   return changed
 }
 
-const step = (name: Confirmator, action: SagaStep['action'], skipped: boolean): SagaStep => ({
+const step = (name: StepName, action: SagaStep['action'], skipped: boolean): SagaStep => ({
   name,
   action,
   state: skipped ? 'SKIPPED' : 'WAITING',

@@ -33,6 +33,8 @@ export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
 
 /** Closes one attempt at its gateway and then here. */
 export async function close(payment: Payment, state: 'CANCELED' | 'EXPIRED'): Promise<boolean> {
+  // What its order was paid with is let go by the saga alone.
+  if (payment.flags.held) return false
   if (payment.state === 'CREATED' || payment.state === 'UNKNOWN') {
     // What its gateway has not heard of may still be on its way there: only what it knows can be closed.
     const seen = await settle(payment._id, 'closing')
@@ -54,7 +56,8 @@ export async function close(payment: Payment, state: 'CANCELED' | 'EXPIRED'): Pr
   return settled !== null && !settled.open
 }
 
-const ended = (state: 'CANCELED' | 'EXPIRED'): Found => ({
+/** As a gateway would tell it: nothing came of the attempt. */
+export const ended = (state: 'CANCELED' | 'EXPIRED'): Found => ({
   state,
   captured: 0,
   refunded: 0,

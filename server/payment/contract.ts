@@ -37,7 +37,7 @@ export interface PaymentView {
   captured: number
   refunded: number
   state: PaymentState
-  flags: { settled?: boolean; escrow?: boolean; conflict?: boolean; duplicate?: boolean }
+  flags: { settled?: boolean; escrow?: boolean; held?: boolean; conflict?: boolean; duplicate?: boolean }
   failureCode: string | null
   paidAt: string | null
   expiresAt: string

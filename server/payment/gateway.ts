@@ -39,6 +39,8 @@ export interface Gateway {
   capture?(attempt: Attempt): Promise<Found>
   /** What the platform has of a span of time, `to` excluded, for reconciliation. Absent where it lists nothing. */
   list?(span: { from: Date; to: Date }): AsyncIterable<Listed>
+  /** What the platform has told, or tried to tell, since then: for what its webhooks lost. Absent where it keeps none. */
+  missed?(since: Date): AsyncIterable<Notice>
   /** Closes an unpaid attempt. True: it cannot be paid any more. False: it can, or already was: check it. */
   cancel(attempt: Attempt): Promise<boolean>
   /** Whether keys and address work, for the *ready to go live* page. Never throws. */
@@ -51,14 +53,19 @@ export type GatewayFactory = (settings: Settings) => Gateway | undefined
 export interface Method {
   name: string
   tokenType: TokenType
-  /** Inclusive limits in minor units, by currency; a currency that is not named is not offered. */
-  amounts: Partial<Record<Currency, { min: number; max: number }>>
+  /**
+   * Inclusive limits in minor units, by currency; a currency that is not named is not offered. `step` where only its
+   * multiples can be paid.
+   */
+  amounts: Partial<Record<Currency, { min: number; max: number; step?: number }>>
   /** The browser must bring a token made by the platform's own script. */
   needsCardToken: boolean
   /** Methods of one group are offered together: `mobile_banking`, `installment` … */
   group?: string
   /** The money is held when the customer agrees, and taken when the order is confirmed. */
   captureLater?: boolean
+  /** Where it is less than what the gateway can give back of its other methods. */
+  refund?: Gateway['can']['refund']
   /** How long an attempt lives, milliseconds, when the shop does not say otherwise. */
   lifetime: number
 }
@@ -94,6 +101,8 @@ export interface OpenDetails {
   description: string
   /** Where the customer's browser comes back to. Unguessable, and only a hint. */
   returnUrl: string
+  /** Where a customer who gives up comes to, where that is another place than `returnUrl`. */
+  cancelUrl?: string
   cardToken?: string | undefined
   customer: { name: string; email: string; phone: string; language: string; ip: string }
 }

@@ -1,4 +1,5 @@
 import type { Currency, Money } from '../../models/money.ts'
+import type { Payment } from '../../models/payment.ts'
 import { AppError } from '../http/index.ts'
 import type { Settings } from '../settings.ts'
 import type { CardForm, OfferedMethod } from './contract.ts'
@@ -32,6 +33,15 @@ export function gatewayOf(name: string): Gateway {
 }
 
 export const gatewaysInUse = (): [string, Gateway][] => [...inUse]
+
+/** Whether an attempt's money is held first, and taken when its order is confirmed. */
+export function takesLater({ gateway, method }: Pick<Payment, 'gateway' | 'method'>): boolean {
+  const { methods = [], capture } = inUse.get(gateway) ?? {}
+  return capture !== undefined && methods.some(({ name, captureLater }) => name === method && captureLater)
+}
+
+/** Whether nothing but our asking tells what became of a gateway's attempts. */
+export const isOnlyPolled = (gateway: string): boolean => inUse.get(gateway)?.can.webhooks === 'none'
 
 /** The methods that this amount and currency allow, in the order of registration. */
 export function offeredMethods({ amount, currency }: Money): OfferedMethod[] {
@@ -69,5 +79,6 @@ export function requireMethod(gateway: string, name: string, { amount, currency 
 
 function allows(method: Method, amount: number, currency: Currency): boolean {
   const limits = method.amounts[currency]
-  return limits !== undefined && amount >= limits.min && amount <= limits.max
+  if (!limits || amount < limits.min || amount > limits.max) return false
+  return amount % (limits.step ?? 1) === 0
 }

@@ -6,28 +6,48 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
+/** How long after its end an attempt may still turn out to be paid, where nobody but the gateway ends it. */
+export const marginMs = 10 * minute
+
 /**
  * When an attempt is polled next: often while its customer looks at it, then ever more rarely until an hour after its
- * end, for webhooks get lost. Null when no more money is expected from it.
+ * end, for webhooks get lost. Where there are none (`onlyPolled`), polling is the one way to learn of a customer who
+ * paid and closed the page: then it stays frequent until the session's end and a margin after it. Null when no more
+ * money is expected.
  */
-export function nextCheck(payment: Payment): Date | null {
+export function nextCheck(payment: Payment, onlyPolled = false): Date | null {
   const at = now().getTime()
   const unfinished = payment.operations.some(({ state }) => state === 'SENT' || state === 'UNKNOWN')
   if (unfinished) return new Date(at + minute)
-  if (!openPaymentStates.includes(payment.state)) return afterTheEnd(payment, at)
-  if (payment.state === 'UNKNOWN') return new Date(at + 10 * second)
+  if (!openPaymentStates.includes(payment.state)) return afterTheEnd(payment, at, onlyPolled)
+  if (payment.flags.held) return new Date(at + 15 * minute)
   const age = at - payment.createdAt.getTime()
-  const wait =
-    age < 3 * minute ? 5 * second : age < 15 * minute ? minute : age < hour ? 5 * minute : 15 * minute
+  if (payment.state === 'UNKNOWN') return new Date(at + (age < 15 * minute ? 10 * second : minute))
+  const wait = onlyPolled ? onlyPolledWait(age) : usualWait(age)
   // Whatever the rhythm, look right after its end.
   const end = payment.expiresAt.getTime() + second
   return new Date(at < end ? Math.min(at + wait, end) : at + minute)
 }
 
-/** A failed or expired attempt may still bring late money: it is looked at twice more. */
-function afterTheEnd(payment: Payment, at: number): Date | null {
+const usualWait = (age: number): number => {
+  if (age < 3 * minute) return 5 * second
+  if (age < 15 * minute) return minute
+  if (age < hour) return 5 * minute
+  return age < 6 * hour ? 15 * minute : hour
+}
+
+const onlyPolledWait = (age: number): number => {
+  if (age < 3 * minute) return 5 * second
+  if (age < 15 * minute) return 15 * second
+  return age < hour ? minute : 5 * minute
+}
+
+/** An attempt that failed, expired or was given up may still bring late money: it is looked at for an hour more. */
+function afterTheEnd(payment: Payment, at: number, onlyPolled: boolean): Date | null {
   if (payment.captured > 0) return null
-  const last = payment.expiresAt.getTime() + hour
+  const end = payment.expiresAt.getTime()
+  const last = end + hour
   if (at >= last) return null
-  return new Date(Math.min(at + 15 * minute, last))
+  const wait = onlyPolled && at < end + marginMs ? 2 * minute : 15 * minute
+  return new Date(Math.min(at + wait, last))
 }

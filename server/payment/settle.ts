@@ -7,7 +7,7 @@ import { announceOrder } from '../order/index.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { afterSettling } from './effects.ts'
 import { type Found, Unanswered } from './gateway.ts'
-import { gatewayOf } from './gateways.ts'
+import { gatewayOf, isOnlyPolled, takesLater } from './gateways.ts'
 import { nextCheck } from './schedule.ts'
 
 /**
@@ -23,7 +23,11 @@ const mostEvidence = 60
  */
 export async function settle(id: Types.ObjectId | string, source: string): Promise<Payment | null> {
   const payment = await findPayment(id)
-  if (!payment) return null
+  return payment && ((await readBack(payment, source)) ?? payment)
+}
+
+/** The same; null when the gateway does not answer. */
+export async function readBack(payment: Payment, source: string): Promise<Payment | null> {
   try {
     const found = await gatewayOf(payment.gateway).check(asAttempt(payment))
     return await applyFound(payment, found, source)
@@ -31,9 +35,9 @@ export async function settle(id: Types.ObjectId | string, source: string): Promi
     if (!(error instanceof Unanswered)) throw error
     await Payments.collection.updateOne(
       { _id: payment._id },
-      { $inc: { checks: 1 }, $set: { checkAt: nextCheck(payment) } },
+      { $inc: { checks: 1 }, $set: { checkAt: nextCheck(payment, isOnlyPolled(payment.gateway)) } },
     )
-    return payment
+    return null
   }
 }
 
@@ -69,25 +73,29 @@ async function required(id: Types.ObjectId, session: ClientSession): Promise<Pay
 }
 
 function merge(before: Payment, found: Found, source: string): Payment {
-  const operations = mergeRefunds(before, found)
-  const refunded = operations.reduce(
+  const refunds = mergeRefunds(before, found)
+  const captured = Math.max(before.captured, found.captured)
+  const gone = refunds.reduce(
     (sum, op) => sum + (op.kind === 'refund' && op.state === 'SUCCEEDED' ? op.amount : 0),
     0,
   )
-  const captured = Math.max(before.captured, found.captured)
+  // No platform gives back more than came, whatever it lists.
+  const refunded = Math.min(gone, captured)
   const claimed = claimedState(before, found, captured, refunded)
   const state = paymentRank[claimed] > paymentRank[before.state] ? claimed : sameRank(before.state, claimed)
   const wrongMoney =
     (found.money !== undefined &&
       (found.money.currency !== before.currency || found.money.amount !== before.amount)) ||
     (captured > 0 && captured !== before.amount)
+  const isNewlyHeld = state === 'AUTHORIZED' && state !== before.state && takesLater(before)
   const flags = {
     ...before.flags,
     ...(found.settled !== undefined && { settled: found.settled }),
     ...(found.escrow !== undefined && { escrow: found.escrow }),
     // Judged when money comes in: what a person has accepted is not asked about again.
-    ...(captured !== before.captured && wrongMoney && { conflict: true }),
+    ...((captured !== before.captured || isNewlyHeld) && wrongMoney && { conflict: true }),
   }
+  const operations = endHolding(refunds, state, captured)
   const open = openPaymentStates.includes(state)
   const changed: Payment = {
     ...before,
@@ -100,6 +108,7 @@ function merge(before: Payment, found: Found, source: string): Payment {
     refs: mergeRefs(before, found),
     failureCode: found.failureCode ?? before.failureCode,
     next: open ? (found.next ?? before.next) : null,
+    expiresAt: open ? endOf(before, found) : before.expiresAt,
     paidAt: before.paidAt ?? (captured > 0 ? (found.paidAt ?? now()) : null),
     updatedAt: now(),
   }
@@ -109,7 +118,7 @@ function merge(before: Payment, found: Found, source: string): Payment {
     evidence: news
       ? [...before.evidence, { at: now(), source, state: found.said }].slice(-mostEvidence)
       : before.evidence,
-    checkAt: nextCheck(changed),
+    checkAt: nextCheck(changed, isOnlyPolled(changed.gateway)),
     checks: before.checks + 1,
   }
 }
@@ -168,9 +177,42 @@ function mergeRefunds(before: Payment, found: Found): PaymentOperation[] {
   return operations
 }
 
+/** What was asked of held money is known as soon as the money is here, or the hold is gone. */
+function endHolding(
+  operations: PaymentOperation[],
+  state: PaymentState,
+  captured: number,
+): PaymentOperation[] {
+  const over = captured > 0 || paymentRank[state] > paymentRank.AUTHORIZED
+  const outcome = ({ kind }: PaymentOperation) =>
+    (kind === 'capture') === captured > 0 ? ('SUCCEEDED' as const) : ('FAILED' as const)
+  return operations.map((op) =>
+    over && op.kind !== 'refund' && op.state !== 'SUCCEEDED' && op.state !== 'FAILED'
+      ? { ...op, state: outcome(op), updatedAt: now() }
+      : op,
+  )
+}
+
+/** Platforms that count the seconds that are left say each time a little else. */
+const sameMomentMs = 2000
+const endOf = (before: Payment, { expiresAt }: Found): Date =>
+  expiresAt && Math.abs(expiresAt.getTime() - before.expiresAt.getTime()) > sameMomentMs
+    ? expiresAt
+    : before.expiresAt
+
 /** Whether anything but the time of the next look has changed. */
 function isNews(before: Payment, after: Payment): boolean {
-  const gist = ({ state, captured, refunded, flags, refs, operations, failureCode, next }: Payment) =>
-    JSON.stringify({ state, captured, refunded, flags, refs, operations, failureCode, next })
+  const gist = ({
+    state,
+    captured,
+    refunded,
+    flags,
+    refs,
+    operations,
+    failureCode,
+    next,
+    expiresAt,
+  }: Payment) =>
+    JSON.stringify({ state, captured, refunded, flags, refs, operations, failureCode, next, expiresAt })
   return gist(before) !== gist(after)
 }

@@ -1,5 +1,5 @@
 import { wakeSagas } from '../orchestra/index.ts'
-import { reconcile } from '../payment/index.ts'
+import { gatewaysInUse, poll } from '../payment/index.ts'
 import { every } from './every.ts'
 import { expireHolds, expireOrders, remind } from './expire.ts'
 
@@ -9,7 +9,8 @@ import { expireHolds, expireOrders, remind } from './expire.ts'
  */
 export function startSweeps(): () => Promise<void> {
   const stops = [
-    every(1000, 'payments', reconcile),
+    // Each by itself: a gateway that hangs keeps nobody from asking the others.
+    ...gatewaysInUse().map(([name]) => every(1000, `payments of ${name}`, () => poll(name))),
     every(1000, 'sagas', wakeSagas),
     every(1000, 'holds', expireHolds),
     every(1000, 'orders', expireOrders),

@@ -164,5 +164,16 @@ describe('a refund', () => {
       assert.equal(atOmise(buyer)?.refunded_amount, 900)
       await shop.clean()
     })
+
+    it('cannot be cut into pieces that are sent all at once', async () => {
+      const buyer = await confirmed()
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(buyer, 300, `at-once-${n}`)))
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+      assert.equal(atOmise(buyer)?.refunded_amount, 900)
+      const waiting = (await operations(buyer)).filter(({ state }) => state === 'REQUESTED')
+      assert.equal(waiting.length, 17)
+      assert.equal(await StaffTasks.countDocuments({ kind: 'refund.approve', subject: /at-once/ }), 17)
+      await shop.clean()
+    })
   })
 })

@@ -97,7 +97,7 @@ async function nothingToPay(order: Order) {
 
 async function answer(payment: Payment): Promise<{ order: Order; next: Next }> {
   const order = await findOrder(payment.order)
-  if (payment.captured > 0) return { order, next: { kind: 'paid' } }
+  if (payment.captured > 0 || payment.flags.held) return { order, next: { kind: 'paid' } }
   if (payment.state === 'FAILED') {
     throw new AppError(
       'payment.declined',

@@ -1,0 +1,60 @@
+import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
+import { openPaymentStates } from '../../models/states.ts'
+import { inMs, now } from '../database/index.ts'
+import { close, ended } from './close.ts'
+import { gatewayOf } from './gateways.ts'
+import { resumeCapture, resumeRelease } from './holding.ts'
+import { isUnfinished } from './operations.ts'
+import { resumeRefund } from './refund-sending.ts'
+import { marginMs } from './schedule.ts'
+import { applyFound, readBack, settle } from './settle.ts'
+
+const claimMs = 60_000
+
+/**
+ * Looks after what no webhook settled, at one gateway: attempts whose time to be polled has come, within the
+ * gateway's rate; attempts past their end, which are closed; operations whose outcome is not known. Called every
+ * second by every worker: each payment is claimed by one of them.
+ */
+export async function poll(name: string): Promise<void> {
+  const { pollsPerSecond } = gatewayOf(name)
+  const due = await Payments.collection
+    .find<Payment>({ gateway: name, checkAt: { $lte: now() } })
+    .sort({ checkAt: 1 })
+    .limit(Math.max(1, Math.floor(pollsPerSecond)))
+    .toArray()
+  await Promise.all(due.map(lookAfter))
+}
+
+async function lookAfter(payment: Payment): Promise<void> {
+  const claimed = await Payments.collection.updateOne(
+    { _id: payment._id, checkAt: payment.checkAt },
+    { $set: { checkAt: inMs(claimMs) } },
+  )
+  if (!claimed.modifiedCount) return
+  const unsure = payment.operations.filter(isUnfinished)
+  for (const operation of unsure) await resume[operation.kind](payment, operation)
+  if (unsure.length) return
+  const over = payment.expiresAt <= now() && openPaymentStates.includes(payment.state)
+  const endsHere = over && payment.state !== 'UNKNOWN' && !payment.flags.held
+  if (endsHere && gatewayOf(payment.gateway).can.cancel) await close(payment, 'EXPIRED')
+  else if (endsHere) await endIfUnpaid(payment)
+  else await settle(payment._id, 'poll')
+}
+
+const resume: Record<
+  PaymentOperation['kind'],
+  (payment: Payment, operation: PaymentOperation) => Promise<unknown>
+> = { refund: resumeRefund, capture: resumeCapture, cancel: resumeRelease }
+
+/**
+ * Nobody can close it at its gateway, which may call it pending for ever. A margin after its end, and read back once
+ * more, it is over for us: money that comes all the same is late money.
+ */
+async function endIfUnpaid(payment: Payment): Promise<void> {
+  const seen = await readBack(payment, 'poll')
+  const isLongOver = payment.expiresAt.getTime() + marginMs <= now().getTime()
+  if (seen?.open && seen.state === 'PENDING' && isLongOver) {
+    await applyFound(seen, ended('EXPIRED'), 'poll')
+  }
+}

@@ -1,0 +1,97 @@
+import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
+import { now, transaction } from '../database/index.ts'
+import { raiseTask } from '../shop/index.ts'
+import { asAttempt, findPayment } from './attempts.ts'
+import { type Found, Refused, Unanswered } from './gateway.ts'
+import { gatewayOf } from './gateways.ts'
+import { claim, claimAgain, leaveUnknown } from './operations.ts'
+import { applyFound, settle } from './settle.ts'
+
+/** Sends a stored refund, once: only who turns it to SENT may ask the gateway. */
+export async function send(payment: Payment, opId: string): Promise<Payment> {
+  const operation = payment.operations.find((op) => op.opId === opId)
+  const gateway = gatewayOf(payment.gateway)
+  if (!operation || gateway.can.refund === 'none') return byHand(payment, opId)
+  if (!(await claim(payment, opId))) return (await findPayment(payment._id)) ?? payment
+  return ask(payment, operation)
+}
+
+/**
+ * Takes up a refund whose outcome is not known: looks it up first, and asks again under the same id only when the
+ * gateway has definitely not made it.
+ */
+export async function resumeRefund(payment: Payment, operation: PaymentOperation): Promise<void> {
+  if (operation.state === 'REQUESTED') return void (await send(payment, operation.opId))
+  const settled = await settle(payment._id, 'refund look-up')
+  const seen = settled?.operations.find(({ opId }) => opId === operation.opId)
+  if (!settled || !seen || seen.state === 'SUCCEEDED' || seen.state === 'FAILED' || seen.ref) return
+  if (await claimAgain(settled, seen)) await ask(settled, seen)
+}
+
+async function ask(payment: Payment, { opId, amount, reason }: PaymentOperation): Promise<Payment> {
+  try {
+    const result = await gatewayOf(payment.gateway).refund(asAttempt(payment), { opId, amount, reason })
+    if (result.state === 'FAILED') return failed(payment, opId, result.error ?? 'refused')
+    return applyFound(payment, made(payment, opId, amount, result), 'refund')
+  } catch (error) {
+    if (error instanceof Refused) return failed(payment, opId, error.message)
+    if (!(error instanceof Unanswered)) throw error
+    await leaveUnknown(payment, opId)
+    return (await findPayment(payment._id)) ?? payment
+  }
+}
+
+const made = (
+  payment: Payment,
+  opId: string,
+  amount: number,
+  { state, ref }: { state: string; ref?: string },
+): Found => ({
+  state: payment.state,
+  captured: payment.captured,
+  refunded: payment.refunded,
+  refunds: [{ ref: ref ?? opId, opId, amount, state: state === 'SUCCEEDED' ? 'SUCCEEDED' : 'PENDING' }],
+  refs: [],
+  said: `refund ${state.toLowerCase()}`,
+})
+
+/** The gateway will not do it: a person must. */
+async function failed(payment: Payment, opId: string, error: string): Promise<Payment> {
+  await transaction(async (session) => {
+    await Payments.collection.updateOne(
+      { _id: payment._id, 'operations.opId': opId },
+      {
+        $set: {
+          'operations.$.state': 'FAILED',
+          'operations.$.error': error,
+          'operations.$.updatedAt': now(),
+        },
+      },
+      { session },
+    )
+    await raiseTask(
+      {
+        kind: 'refund.failed',
+        // One task for one payment, however often it is tried.
+        subject: String(payment._id),
+        order: payment.order,
+        summary: `A refund for ${payment.orderRegNo} was refused: ${error}. Give the money back by hand, then write it down.`,
+        details: { paymentId: String(payment._id), opId },
+      },
+      session,
+    )
+  })
+  // Perhaps because the money has gone back already, by the hand of somebody at the gateway.
+  return (await settle(payment._id, 'refund refused')) ?? payment
+}
+
+async function byHand(payment: Payment, opId: string): Promise<Payment> {
+  await raiseTask({
+    kind: 'refund.by_hand',
+    subject: opId,
+    order: payment.order,
+    summary: `${payment.gateway} cannot refund by itself: give the money for ${payment.orderRegNo} back in its dashboard.`,
+    details: { paymentId: String(payment._id), opId },
+  })
+  return payment
+}
