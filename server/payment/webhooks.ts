@@ -2,10 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import mongoose from 'mongoose'
 import { z } from 'zod'
 import { Payments } from '../../models/payment.ts'
-import { Connections } from '../../models/shop.ts'
 import { handleEvents, storeEvents } from '../broker/index.ts'
-import { now } from '../database/index.ts'
 import { AppError, type Route, route } from '../http/index.ts'
+import { sawWebhook } from '../shop/index.ts'
 import { BadSignature, type Notice } from './gateway.ts'
 import { gatewayOf, gatewaysInUse } from './gateways.ts'
 import { settle } from './settle.ts'
@@ -32,7 +31,8 @@ export const webhookRoute: Route = route({
   limit: 256 * 1024,
   async handler({ params, headers, body }) {
     const notice = read(params.gateway, headers, body)
-    noteWebhook(params.gateway)
+    // Nobody waits for it.
+    sawWebhook(params.gateway).catch(() => undefined)
     const answer = gatewayOf(params.gateway).acknowledgement ?? { ok: true }
     if (!notice) return answer
     const hint: Hint = {
@@ -83,15 +83,4 @@ async function findAttempt({ gateway, attemptId, ref }: Hint): Promise<mongoose.
   if (!ref) return null
   const byRef = await Payments.exists({ gateway, refs: { $elemMatch: { kind: ref.kind, value: ref.value } } })
   return byRef?._id ?? null
-}
-
-const lastNoted = new Map<string, number>()
-
-/** For the *ready to go live* page; off the hot path, and at most every ten seconds. */
-function noteWebhook(gateway: string): void {
-  if (Date.now() - (lastNoted.get(gateway) ?? 0) < 10_000) return
-  lastNoted.set(gateway, Date.now())
-  Connections.updateOne({ _id: gateway }, { $set: { lastWebhookAt: now() } }, { upsert: true }).catch(
-    () => undefined,
-  )
 }

@@ -27,15 +27,6 @@ export function setReadinessTests(given: Record<string, Test>): void {
   tests = given
 }
 
-/** Notes that a webhook of `line`, `omise` … has arrived. At most one write in ten seconds for each of them. */
-export async function sawWebhook(source: string): Promise<void> {
-  const at = Date.now()
-  if (at - (noted.get(source) ?? 0) < 10_000) return
-  noted.set(source, at)
-  await Connections.updateOne({ _id: source }, { $set: { lastWebhookAt: new Date(at) } }, { upsert: true })
-}
-const noted = new Map<string, number>()
-
 /** The *ready to go live* page: what works, what does not, and what to do next. */
 export async function listReadiness(): Promise<ReadinessRow[]> {
   const [rows, connections] = await Promise.all([judge(), Connections.find().lean()])

@@ -5,6 +5,7 @@ import type { messagingApi } from '@line/bot-sdk'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../support/browser.ts'
 import { type LineWorld, startLine } from '../support/line-sandbox.ts'
+import { eventually } from '../support/story.ts'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
@@ -77,7 +78,7 @@ describe('the phone page', function () {
     await page.getByLabel('Enter a message').fill('Do you have mango?')
     await page.keyboard.press('Enter')
     await page.getByText('Do you have mango?').waitFor()
-    assert.equal(world.events().at(-1)?.message?.text, 'Do you have mango?')
+    await eventually('the webhook', async () => world.events().at(-1)?.message?.text === 'Do you have mango?')
     await world.client.showLoadingAnimation({ chatId: userId })
     await page.getByLabel('Rice & Mango is typing').waitFor()
     await push({ type: 'text', text: 'Yes!' })
