@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { MochaOptions, Runner, Suite } from 'mocha'
+import type { MochaOptions, Runner } from 'mocha'
 
 const Mocha = createRequire(import.meta.url)('mocha') as typeof import('mocha')
 
@@ -9,7 +9,7 @@ export default class Reporter extends Mocha.reporters.Spec {
 
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options)
-    runner.on('pending', (test) => this.#skipped.push(`${path(test.parent)}${test.title}`))
+    runner.on('pending', (test) => this.#skipped.push(test.titlePath().join(': ')))
   }
 
   override done(failures: number, exit?: (failures: number) => void): void {
@@ -19,6 +19,3 @@ export default class Reporter extends Mocha.reporters.Spec {
     exit?.(failures)
   }
 }
-
-const path = (suite: Suite | undefined): string =>
-  suite?.title ? `${path(suite.parent)}${suite.title}: ` : ''
