@@ -7,6 +7,12 @@ import { type Clock, createClock } from './clock.ts'
 import { isLoopback, type SandboxContext } from './context.ts'
 import { faultPages } from './fault-pages.ts'
 import { createFaults, type Faults } from './faults.ts'
+import {
+  type ForeignAffairsBankHandle,
+  type ForeignAffairsBankOptions,
+  foreignAffairsBank,
+} from './foreign-affairs-bank/index.ts'
+import { type HalkbankHandle, type HalkbankOptions, halkbank } from './halkbank/index.ts'
 import { home } from './home.ts'
 import { type LineChannel, type LineHandle, line } from './line/index.ts'
 import { type MailboxHandle, mailbox } from './mailbox/index.ts'
@@ -24,6 +30,8 @@ export interface SandboxOptions {
   dataDir?: string
   line?: Partial<LineChannel>
   omise?: Partial<OmiseOptions>
+  halkbank?: Partial<HalkbankOptions>
+  foreignAffairsBank?: Partial<ForeignAffairsBankOptions>
   sbp?: Partial<SbpOptions>
   /** Only this machine may reach the sandbox: anything but a loopback address is refused. */
   host?: string
@@ -35,6 +43,8 @@ export interface Sandbox {
   smtpUrl: string
   line: LineHandle
   omise: OmiseHandle
+  halkbank: HalkbankHandle
+  foreignAffairsBank: ForeignAffairsBankHandle
   sbp: SbpHandle
   mailbox: MailboxHandle
   faults: Faults
@@ -62,6 +72,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const channel = lineChannel(options.line ?? {}, parleyUrl)
   const simulatedLine = line(channel, context)
   const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
+  const simulatedHalkbank = halkbank({ ...demoHalkbank, ...options.halkbank }, context)
+  const simulatedForeignAffairsBank = foreignAffairsBank(
+    { ...demoForeignAffairsBank, ...options.foreignAffairsBank },
+    context,
+  )
   const simulatedSbp = sbp({ ...demoSbp, ...options.sbp }, context)
   const mail = await mailbox({ smtpPort: options.smtpPort ?? 0 }, context).catch((error: unknown) => {
     server.close()
@@ -74,6 +89,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.use(simulatedLine.router)
   app.use(mail.router)
   app.use(faultPages(context.faults))
+  app.use('/halkbank', simulatedHalkbank.router)
+  app.use('/foreign-affairs-bank', simulatedForeignAffairsBank.router)
   app.use('/sbp', simulatedSbp.router)
   app.use(simulatedOmise.router)
   app.use('/__sim/pages', express.static(folder('./pages')))
@@ -93,6 +110,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     smtpUrl: mail.smtpUrl,
     line: simulatedLine.handle,
     omise: simulatedOmise.handle,
+    halkbank: simulatedHalkbank.handle,
+    foreignAffairsBank: simulatedForeignAffairsBank.handle,
     sbp: simulatedSbp.handle,
     mailbox: mail.handle,
     faults: context.faults,
@@ -157,6 +176,13 @@ const demoOmise: OmiseOptions = {
   publicKey: 'pkey_test_sandbox',
   secretKey: 'skey_test_sandbox',
   webhookSecret: Buffer.from('the secret of the simulated shop').toString('base64'),
+}
+
+const demoHalkbank: HalkbankOptions = { userName: 'parley-api', password: 'sandbox-password' }
+
+const demoForeignAffairsBank: ForeignAffairsBankOptions = {
+  clientId: '347.000000000000001.00000001',
+  clientSecret: 'sandbox-client-secret',
 }
 
 const demoSbp: SbpOptions = { shopId: '100500', secretKey: 'test_sandbox' }

@@ -27,6 +27,11 @@ export function readSettings(env: Record<string, string | undefined> = process.e
       secretKey: env['OMISE_SECRET_KEY'],
       webhookSecret: env['OMISE_WEBHOOK_SECRET'],
     }),
+    halkbank: present({ userName: env['HALKBANK_USERNAME'], password: env['HALKBANK_PASSWORD'] }),
+    foreignAffairsBank: present({
+      clientId: env['FOREIGN_AFFAIRS_BANK_CLIENT_ID'],
+      clientSecret: env['FOREIGN_AFFAIRS_BANK_CLIENT_SECRET'],
+    }),
     sbp: present({ shopId: env['SBP_SHOP_ID'], secretKey: env['SBP_SECRET_KEY'] }),
   }
 }

@@ -55,6 +55,8 @@ export interface Bench {
   unreachable: Gateway
   method: string
   money: Money
+  /** Why an attempt cannot be found by our own reference, where that is so. */
+  cannotLookUp?: string
   /** Fresh details, with a token where the method needs one; nobody has been charged for it yet. */
   details(): Promise<OpenDetails>
   /** Details with which the payment is declined; undefined where declining is an act of the customer. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Found, Refused, Unanswered } from '../../../server/payment/gateway.ts'
 import { type Bench, type Fault, newAttempt } from '../../support/gateway-bench.ts'
-import { assertPaid, faulty, paid } from './cases.ts'
+import { assertPaid, faulty, opened, paid } from './cases.ts'
 
 /** Reads that fail or say something odd. */
 export function reading(bench: Bench): void {
@@ -13,7 +13,8 @@ export function reading(bench: Bench): void {
     'a payment of the other environment',
   ]
   for (const fault of unreadable) {
-    it(`knows nothing of a payment after: ${fault}`, async () => {
+    faulty(bench, fault, `knows nothing of a payment after: ${fault}`, async () => {
+      bench.calm()
       const attempt = await paid(bench)
       bench.fault(fault)
       await assert.rejects(gateway.check(attempt), Unanswered)
@@ -21,12 +22,12 @@ export function reading(bench: Bench): void {
   }
 
   it('knows nothing while nobody answers', async () => {
-    await assert.rejects(bench.unreachable.check(newAttempt(bench)), Unanswered)
+    await assert.rejects(bench.unreachable.check((await opened(bench)).attempt), Unanswered)
     await assert.rejects(bench.unreachable.open(newAttempt(bench), await bench.details()), Unanswered)
   })
 
   it('knows nothing with the wrong keys, and refuses to open', async () => {
-    await assert.rejects(bench.stranger.check(newAttempt(bench)), Unanswered)
+    await assert.rejects(bench.stranger.check((await opened(bench)).attempt), Unanswered)
     await assert.rejects(bench.stranger.open(newAttempt(bench), await bench.details()), Refused)
   })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { AskedRefund, Attempt } from '../../../server/payment/gateway.ts'
 import type { Bench } from '../../support/gateway-bench.ts'
 import { attempted, faulty, opened, paid, when } from './cases.ts'
 
@@ -8,8 +9,17 @@ export function refunding(bench: Bench): void {
   const whole = money.amount
   const partial = gateway.can.refund === 'partial'
   const any = gateway.can.refund !== 'none'
-  const give = async (attempt: Awaited<ReturnType<typeof paid>>, amount: number, opId: string) =>
-    gateway.refund(attempt, { opId, amount, reason: 'came broken' })
+  /** As the core asks: with its books of what was asked before, which then learn the answer. */
+  const give = async (attempt: Attempt, amount: number, opId: string) => {
+    attempt.refunds ??= []
+    const known = attempt.refunds.find((refund) => refund.opId === opId)
+    const asking = { ...attempt, refunds: attempt.refunds.map((refund) => ({ ...refund })) }
+    const book: AskedRefund = known ?? { opId, amount, state: 'UNKNOWN' }
+    if (!known) attempt.refunds.push(book)
+    const answer = await gateway.refund(asking, { opId, amount, reason: 'came broken' })
+    book.state = answer.state === 'PENDING' ? 'SENT' : answer.state
+    return answer
+  }
 
   when(partial, 'no partial refunds', 'gives back a part, then the rest', async () => {
     const attempt = await paid(bench)

@@ -1,0 +1,13 @@
+import { flag, lineKnobs, orderKnobs } from '../banks/trouble.ts'
+import type { Knob } from '../faults.ts'
+
+export const bank = 'foreignAffairsBank'
+
+export const knobs: Knob[] = [
+  ...lineKnobs,
+  ...orderKnobs,
+  flag('forgetTokens', 'Takes no token that it gave out before: GEN-00002 until a new one is got'),
+  flag('olderKeyCase', 'Writes every key with a capital letter'),
+  flag('amountsAsText', 'Writes amounts as text'),
+  flag('refundsUntold', 'Does not say how much has gone back'),
+]
