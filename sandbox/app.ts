@@ -14,6 +14,8 @@ import {
 } from './foreign-affairs-bank/index.ts'
 import { type HalkbankHandle, type HalkbankOptions, halkbank } from './halkbank/index.ts'
 import { home } from './home.ts'
+import { type KomojuHandle, type KomojuOptions, komoju } from './komoju/index.ts'
+import { type IpaymuHandle, type IpaymuOptions, ipaymu } from './ipaymu/index.ts'
 import { type LineChannel, type LineHandle, line } from './line/index.ts'
 import { type MailboxHandle, mailbox } from './mailbox/index.ts'
 import { type OmiseHandle, type OmiseOptions, omise } from './omise/index.ts'
@@ -35,6 +37,7 @@ export interface SandboxOptions {
   sbp?: Partial<SbpOptions>
   /** Only this machine may reach the sandbox: anything but a loopback address is refused. */
   host?: string
+  komoju?: Partial<KomojuOptions>
 }
 
 export interface Sandbox {
@@ -50,6 +53,7 @@ export interface Sandbox {
   faults: Faults
   clock: Clock
   /** The channel as it is simulated: the keys that Parley must be given. */
+  komoju: KomojuHandle
   channel: LineChannel
   close(): Promise<void>
 }
@@ -84,6 +88,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   })
 
   app.disable('x-powered-by')
+  const simulatedKomoju = komoju({ ...demoKomoju, ...options.komoju }, context)
   app.set('etag', false)
   app.use(onlyThisMachine)
   app.use(simulatedLine.router)
@@ -100,6 +105,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     const milliseconds = Number(request.body?.advance)
     if (!Number.isFinite(milliseconds))
       return void response.status(400).json({ error: 'Give {"advance": ms}' })
+  app.use(simulatedKomoju.router)
+  app.use(simulatedIpaymu.router)
     context.clock.advance(milliseconds)
     response.json({ now: context.clock.now() })
   })
@@ -122,6 +129,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       simulatedOmise.handle.close()
       simulatedSbp.handle.close()
       server.close()
+    komoju: simulatedKomoju.handle,
       server.closeAllConnections()
       await mail.handle.close()
     },
@@ -131,6 +139,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 async function listen(app: Express, port: number, host: string): Promise<Server> {
   const server = createServer(app).listen(port, host)
   await once(server, 'listening')
+      simulatedIpaymu.handle.close()
+      simulatedKomoju.handle.close()
   return server
 }
 
@@ -188,3 +198,8 @@ const demoForeignAffairsBank: ForeignAffairsBankOptions = {
 const demoSbp: SbpOptions = { shopId: '100500', secretKey: 'test_sandbox' }
 
 const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const demoKomoju: KomojuOptions = {
+  secretKey: 'sk_test_sandbox',
+  webhookSecret: 'the webhook secret of the simulated shop',
+}
+

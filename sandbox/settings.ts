@@ -41,6 +41,7 @@ function number(env: Record<string, string | undefined>, name: string, otherwise
   if (given === undefined || given === '') return otherwise
   const value = Number(given)
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
+    komoju: present({ secretKey: env['KOMOJU_SECRET_KEY'], webhookSecret: env['KOMOJU_WEBHOOK_SECRET'] }),
   throw new Error(`${name} is "${given}": it must be a port number from 0 to 65535`)
 }
 

@@ -10,6 +10,7 @@ export const faults = [
   '500 with HTML after the work',
   'JSON cut off',
   'too many requests',
+  'first request still running',
   'refund answer lost',
   'refund refused with 500',
   'reads answered with 500',
@@ -17,6 +18,7 @@ export const faults = [
   'amount off by one',
   'another currency',
   'captured less',
+  'payer’s currency converted',
   'unknown status',
   'currency in the other case',
   'numbers as strings',
@@ -68,6 +70,12 @@ export interface Bench {
     cancels?(attempt: Attempt): Promise<void>
     paysLate?(attempt: Attempt): Promise<void>
   }
+  /** A refusal is not the end: the customer may try again at the platform, and the attempt stays open. */
+  triesAgain?: true
+  /** Where opening alone causes no event: opens one and does what the platform tells of first. */
+  firstNews?(): Promise<Attempt>
+  /** Where the customer is given a code to pay by later: takes it. */
+  voucher?(attempt: Attempt): Promise<void>
   /** Lets the platform's own time-out for the attempt pass. */
   runsOut?(attempt: Attempt): Promise<void>
   /** How many payments the platform has for the attempt, paid or not. */

@@ -18,7 +18,12 @@ export async function startShop(
   options: { env?: Record<string, string>; sandbox?: SandboxOptions; demo?: boolean } = {},
 ): Promise<TestShop> {
   const port = await freePort()
-  const sandbox = await createSandbox({ parleyUrl: `http://localhost:${port}`, omise, ...options.sandbox })
+  const sandbox = await createSandbox({
+    parleyUrl: `http://localhost:${port}`,
+    omise,
+    komoju,
+    ...options.sandbox,
+  })
   const server = await startServer({
     env: { PORT: String(port), ...sandboxEnv(sandbox), ...options.env },
     demo: options.demo ?? true,
@@ -42,6 +47,8 @@ const omise = {
   secretKey: 'skey_test_shop',
   webhookSecret: Buffer.from('the webhook secret of a test').toString('base64'),
 }
+
+const komoju = { secretKey: 'sk_test_shop', webhookSecret: 'the webhook secret of a test shop' }
 
 /** What `.env` would hold for a shop whose outside world is this sandbox. */
 export function sandboxEnv(sandbox: Sandbox): Record<string, string> {
@@ -71,6 +78,12 @@ export function sandboxEnv(sandbox: Sandbox): Record<string, string> {
     SBP_SHOP_ID: '100500',
     SBP_SECRET_KEY: 'test_sandbox',
     SBP_API_URL: `${sandbox.url}/sbp`,
+    KOMOJU_SECRET_KEY: komoju.secretKey,
+    KOMOJU_WEBHOOK_SECRET: komoju.webhookSecret,
+    KOMOJU_API_URL: `${sandbox.url}/komoju`,
+    IPAYMU_VA: '1179000899',
+    IPAYMU_API_KEY: 'SANDBOX0123456789ABCDEF',
+    IPAYMU_API_URL: `${sandbox.url}/ipaymu`,
     SMTP_URL: sandbox.smtpUrl,
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Found, Unanswered } from '../../../server/payment/gateway.ts'
+import { type Attempt, type Found, Unanswered } from '../../../server/payment/gateway.ts'
 import { type Bench, type Fault, newAttempt } from '../../support/gateway-bench.ts'
 
 /** A test that applies only where the platform can do what it is about. */
@@ -29,6 +29,10 @@ export async function opened(bench: Bench) {
   const answer = await bench.gateway.open(attempt, await bench.details())
   return { attempt: { ...attempt, refs: answer.refs }, ...answer }
 }
+
+/** An attempt that the platform has told something of: most do when it is opened, some when its page was used. */
+export const heard = async (bench: Bench): Promise<Attempt> =>
+  bench.firstNews?.() ?? (await opened(bench)).attempt
 
 export async function paid(bench: Bench) {
   const { attempt } = await opened(bench)

@@ -12,6 +12,7 @@ export function lostAnswers(bench: Bench): void {
     'JSON cut off',
     '500 with HTML before the work',
     'too many requests',
+    'first request still running',
   ]
   for (const fault of lost) {
     faulty(bench, fault, `charges once after: ${fault}, five times over`, async () => {

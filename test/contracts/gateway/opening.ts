@@ -39,7 +39,7 @@ export function opening(bench: Bench): void {
     const { attempt } = await opened(bench)
     await bench.customer.declines?.(attempt)
     const { state, failureCode, captured } = await gateway.check(attempt)
-    assert.equal(state, 'FAILED')
+    assert.equal(state, bench.triesAgain ? 'PENDING' : 'FAILED')
     assert.ok(failureCode)
     assert.equal(captured, 0)
   })
@@ -48,6 +48,36 @@ export function opening(bench: Bench): void {
     const { attempt } = await opened(bench)
     await bench.customer.cancels?.(attempt)
     assert.ok(['FAILED', 'CANCELED'].includes((await gateway.check(attempt)).state))
+  })
+
+  const retries = bench.triesAgain && bench.customer.declines
+  when(retries, 'a refusal is final', 'sees a payment that went through after a refusal', async () => {
+    const { attempt } = await opened(bench)
+    await bench.customer.declines?.(attempt)
+    await bench.customer.pays(attempt)
+    assertPaid(await gateway.check(attempt), bench)
+  })
+
+  when(
+    bench.voucher,
+    'no codes to pay by later',
+    'waits for a code to be paid until it runs out',
+    async () => {
+      const { attempt } = await opened(bench)
+      await bench.voucher?.(attempt)
+      const { state, captured, expiresAt, next } = await gateway.check(attempt)
+      assert.deepEqual([state, captured, next?.kind], ['PENDING', 0, 'code'])
+      assert.ok(next?.kind === 'code' && next.code && next.store)
+      assert.ok(expiresAt && expiresAt > attempt.expiresAt)
+      assert.equal(next.expiresAt, expiresAt.toISOString())
+    },
+  )
+
+  when(bench.voucher, 'no codes to pay by later', 'takes a code back that nobody has paid', async () => {
+    const { attempt } = await opened(bench)
+    await bench.voucher?.(attempt)
+    assert.equal(await gateway.cancel(attempt), true)
+    assert.equal((await gateway.check(attempt)).state, 'CANCELED')
   })
 
   when(bench.runsOut, 'it never runs out', 'sees that the time ran out', async () => {

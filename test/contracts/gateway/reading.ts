@@ -51,6 +51,11 @@ export function reading(bench: Bench): void {
       },
     ],
     [
+      'payer’s currency converted',
+      'counts what came in the shop’s own currency where the payer’s was converted',
+      (found) => assertPaid(found, bench),
+    ],
+    [
       'unknown status',
       'calls a status that it has never seen unknown',
       (found) => assert.equal(found.state, 'UNKNOWN'),

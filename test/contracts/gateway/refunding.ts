@@ -7,8 +7,9 @@ import { attempted, faulty, opened, paid, when } from './cases.ts'
 export function refunding(bench: Bench): void {
   const { gateway, money } = bench
   const whole = money.amount
-  const partial = gateway.can.refund === 'partial'
-  const any = gateway.can.refund !== 'none'
+  const can = gateway.methods.find(({ name }) => name === bench.method)?.refund ?? gateway.can.refund
+  const partial = can === 'partial'
+  const any = can !== 'none'
   /** As the core asks: with its books of what was asked before, which then learn the answer. */
   const give = async (attempt: Attempt, amount: number, opId: string) => {
     attempt.refunds ??= []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { BadSignature } from '../../../server/payment/gateway.ts'
 import { type Bench, type Fault, newAttempt } from '../../support/gateway-bench.ts'
-import { assertPaid, faulty, opened, paid, when } from './cases.ts'
+import { assertPaid, faulty, heard, paid, when } from './cases.ts'
 
 /** Events are hints: whose they are, whether they are authentic. */
 export function webhooks(bench: Bench): void {
@@ -36,7 +36,7 @@ export function webhooks(bench: Bench): void {
   )
 
   faulty(bench, 'webhooks twice', 'gives a doubled event one id', async () => {
-    await opened(bench)
+    await heard(bench)
     const [first, second, ...more] = await read()
     assert.ok(first && second)
     assert.equal(first.eventId, second.eventId)
@@ -62,7 +62,7 @@ export function webhooks(bench: Bench): void {
     bench.calm()
     when(possible, 'events are not signed', `refuses an event with: ${fault}`, async () => {
       bench.fault(fault)
-      await opened(bench)
+      await heard(bench)
       const [event] = await bench.webhooks()
       assert.ok(event)
       assert.throws(() => gateway.readWebhook(event.headers, event.body), BadSignature)
@@ -74,7 +74,7 @@ export function webhooks(bench: Bench): void {
     'events are not signed',
     'refuses an event that was written anew, however little differs',
     async () => {
-      await opened(bench)
+      await heard(bench)
       const [event] = await bench.webhooks()
       assert.ok(event)
       const spaced = Buffer.from(JSON.stringify(JSON.parse(event.body.toString()), null, 1))
@@ -84,7 +84,7 @@ export function webhooks(bench: Bench): void {
   )
 
   faulty(bench, 'webhook stale', 'takes an old event for a hint', async () => {
-    await opened(bench)
+    await heard(bench)
     const [notice] = await read()
     assert.equal(notice?.authentic, false)
   })
@@ -94,13 +94,13 @@ export function webhooks(bench: Bench): void {
     'webhook with two signatures',
     'takes either signature while the secret is being changed',
     async () => {
-      await opened(bench)
+      await heard(bench)
       assert.equal((await read())[0]?.authentic, true)
     },
   )
 
   faulty(bench, 'webhook of the other environment', 'ignores events of the other environment', async () => {
-    await opened(bench)
+    await heard(bench)
     assert.deepEqual(await read(), [null])
   })
 
@@ -110,7 +110,7 @@ export function webhooks(bench: Bench): void {
   })
 
   faulty(bench, 'webhooks about others', 'ignores events about what is not ours', async () => {
-    const { attempt } = await opened(bench)
+    const attempt = await heard(bench)
     const notices = (await read()).filter((notice) => notice !== null)
     assert.deepEqual(
       notices.map((notice) => notice.attemptId),
@@ -140,7 +140,7 @@ export function webhooks(bench: Bench): void {
     'there is no secret',
     'takes every event for a hint while no secret is set',
     async () => {
-      await opened(bench)
+      await heard(bench)
       const notices = await read(bench.unsigned)
       assert.ok(notices.length)
       for (const notice of notices) assert.equal(notice?.authentic, false)
