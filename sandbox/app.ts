@@ -32,12 +32,13 @@ export interface SandboxOptions {
   dataDir?: string
   line?: Partial<LineChannel>
   omise?: Partial<OmiseOptions>
+  ipaymu?: Partial<IpaymuOptions>
   halkbank?: Partial<HalkbankOptions>
   foreignAffairsBank?: Partial<ForeignAffairsBankOptions>
+  komoju?: Partial<KomojuOptions>
   sbp?: Partial<SbpOptions>
   /** Only this machine may reach the sandbox: anything but a loopback address is refused. */
   host?: string
-  komoju?: Partial<KomojuOptions>
 }
 
 export interface Sandbox {
@@ -46,14 +47,15 @@ export interface Sandbox {
   smtpUrl: string
   line: LineHandle
   omise: OmiseHandle
+  ipaymu: IpaymuHandle
   halkbank: HalkbankHandle
   foreignAffairsBank: ForeignAffairsBankHandle
+  komoju: KomojuHandle
   sbp: SbpHandle
   mailbox: MailboxHandle
   faults: Faults
   clock: Clock
   /** The channel as it is simulated: the keys that Parley must be given. */
-  komoju: KomojuHandle
   channel: LineChannel
   close(): Promise<void>
 }
@@ -76,11 +78,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const channel = lineChannel(options.line ?? {}, parleyUrl)
   const simulatedLine = line(channel, context)
   const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
+  const simulatedIpaymu = ipaymu({ ...demoIpaymu, ...options.ipaymu }, context)
   const simulatedHalkbank = halkbank({ ...demoHalkbank, ...options.halkbank }, context)
   const simulatedForeignAffairsBank = foreignAffairsBank(
     { ...demoForeignAffairsBank, ...options.foreignAffairsBank },
     context,
   )
+  const simulatedKomoju = komoju({ ...demoKomoju, ...options.komoju }, context)
   const simulatedSbp = sbp({ ...demoSbp, ...options.sbp }, context)
   const mail = await mailbox({ smtpPort: options.smtpPort ?? 0 }, context).catch((error: unknown) => {
     server.close()
@@ -88,7 +92,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   })
 
   app.disable('x-powered-by')
-  const simulatedKomoju = komoju({ ...demoKomoju, ...options.komoju }, context)
   app.set('etag', false)
   app.use(onlyThisMachine)
   app.use(simulatedLine.router)
@@ -97,6 +100,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.use('/halkbank', simulatedHalkbank.router)
   app.use('/foreign-affairs-bank', simulatedForeignAffairsBank.router)
   app.use('/sbp', simulatedSbp.router)
+  app.use(simulatedKomoju.router)
+  app.use(simulatedIpaymu.router)
   app.use(simulatedOmise.router)
   app.use('/__sim/pages', express.static(folder('./pages')))
   app.get('/phone', (_request, response) => response.sendFile(folder('./phone/index.html')))
@@ -105,8 +110,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     const milliseconds = Number(request.body?.advance)
     if (!Number.isFinite(milliseconds))
       return void response.status(400).json({ error: 'Give {"advance": ms}' })
-  app.use(simulatedKomoju.router)
-  app.use(simulatedIpaymu.router)
     context.clock.advance(milliseconds)
     response.json({ now: context.clock.now() })
   })
@@ -117,8 +120,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     smtpUrl: mail.smtpUrl,
     line: simulatedLine.handle,
     omise: simulatedOmise.handle,
+    ipaymu: simulatedIpaymu.handle,
     halkbank: simulatedHalkbank.handle,
     foreignAffairsBank: simulatedForeignAffairsBank.handle,
+    komoju: simulatedKomoju.handle,
     sbp: simulatedSbp.handle,
     mailbox: mail.handle,
     faults: context.faults,
@@ -127,9 +132,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     async close() {
       simulatedLine.handle.close()
       simulatedOmise.handle.close()
+      simulatedIpaymu.handle.close()
+      simulatedKomoju.handle.close()
       simulatedSbp.handle.close()
       server.close()
-    komoju: simulatedKomoju.handle,
       server.closeAllConnections()
       await mail.handle.close()
     },
@@ -139,8 +145,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 async function listen(app: Express, port: number, host: string): Promise<Server> {
   const server = createServer(app).listen(port, host)
   await once(server, 'listening')
-      simulatedIpaymu.handle.close()
-      simulatedKomoju.handle.close()
   return server
 }
 
@@ -182,6 +186,8 @@ function lineChannel(given: Partial<LineChannel>, parleyUrl: string): LineChanne
   }
 }
 
+const demoIpaymu: IpaymuOptions = { va: '1179000899', apiKey: 'SANDBOX0123456789ABCDEF' }
+
 const demoOmise: OmiseOptions = {
   publicKey: 'pkey_test_sandbox',
   secretKey: 'skey_test_sandbox',
@@ -197,9 +203,9 @@ const demoForeignAffairsBank: ForeignAffairsBankOptions = {
 
 const demoSbp: SbpOptions = { shopId: '100500', secretKey: 'test_sandbox' }
 
-const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const demoKomoju: KomojuOptions = {
   secretKey: 'sk_test_sandbox',
   webhookSecret: 'the webhook secret of the simulated shop',
 }
 
+const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url))

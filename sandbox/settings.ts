@@ -22,6 +22,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
       liffEndpoint: env['LIFF_ENDPOINT_URL'],
       displayName: env['SHOP_NAME'],
     }),
+    ipaymu: present({ va: env['IPAYMU_VA'], apiKey: env['IPAYMU_API_KEY'] }),
     omise: present({
       publicKey: env['OMISE_PUBLIC_KEY'],
       secretKey: env['OMISE_SECRET_KEY'],
@@ -32,6 +33,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
       clientId: env['FOREIGN_AFFAIRS_BANK_CLIENT_ID'],
       clientSecret: env['FOREIGN_AFFAIRS_BANK_CLIENT_SECRET'],
     }),
+    komoju: present({ secretKey: env['KOMOJU_SECRET_KEY'], webhookSecret: env['KOMOJU_WEBHOOK_SECRET'] }),
     sbp: present({ shopId: env['SBP_SHOP_ID'], secretKey: env['SBP_SECRET_KEY'] }),
   }
 }
@@ -41,7 +43,6 @@ function number(env: Record<string, string | undefined>, name: string, otherwise
   if (given === undefined || given === '') return otherwise
   const value = Number(given)
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
-    komoju: present({ secretKey: env['KOMOJU_SECRET_KEY'], webhookSecret: env['KOMOJU_WEBHOOK_SECRET'] }),
   throw new Error(`${name} is "${given}": it must be a port number from 0 to 65535`)
 }
 

@@ -80,6 +80,10 @@ export interface Bench {
   runsOut?(attempt: Attempt): Promise<void>
   /** How many payments the platform has for the attempt, paid or not. */
   payments(attempt: Attempt): number
+  /** Of those, how many anybody was told how to make, where only the answer to the opening tells it. */
+  payable?(attempt: Attempt): number
+  /** A payment is in no list of the platform before its customer has begun it there. */
+  unlisted?: true
   refunds(attempt: Attempt): number[]
   /** Turns a fault on, for the next `times` occasions or until `calm`. False: this platform cannot do that. */
   fault(name: Fault, times?: number): boolean
