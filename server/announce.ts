@@ -33,6 +33,10 @@ function whatIsOff(settings: Settings): string[] {
       settings.line?.liffId ?? !settings.line,
       'LIFF is off, so addresses are not filled in: set LIFF_ID and LINE_LOGIN_CHANNEL_ID.',
     ],
+    [
+      settings.messenger,
+      'Messenger is off: set MESSENGER_APP_SECRET, MESSENGER_PAGE_TOKEN and MESSENGER_PAGE_ID.',
+    ],
     [settings.gateways.omise, 'Omise is off: set OMISE_PUBLIC_KEY and OMISE_SECRET_KEY.'],
     [
       settings.gateways.omise?.webhookSecret ?? !settings.gateways.omise,

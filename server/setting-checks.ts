@@ -89,6 +89,7 @@ export const settingNames = Object.keys(checks) as SettingName[]
 /** Settings that mean nothing alone. */
 const together: SettingName[][] = [
   ['LINE_CHANNEL_SECRET', 'LINE_CHANNEL_ACCESS_TOKEN'],
+  ['MESSENGER_APP_SECRET', 'MESSENGER_PAGE_TOKEN', 'MESSENGER_PAGE_ID'],
   ['OMISE_PUBLIC_KEY', 'OMISE_SECRET_KEY'],
   ['IPAYMU_VA', 'IPAYMU_API_KEY'],
   ['HALKBANK_USERNAME', 'HALKBANK_PASSWORD'],
@@ -116,7 +117,9 @@ export function checkSettings(env: Env): Values {
     const missing = names.filter((name) => values[name] === undefined)
     const present = names.filter((name) => env[name]?.trim())
     if (present.length && missing.length && !missing.some((name) => env[name]?.trim())) {
-      wrong.push(`${present.join(' and ')} is set but ${missing.join(' and ')} is not: set both, or neither.`)
+      wrong.push(
+        `${present.join(' and ')} is set but ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not: set ${names.length > 2 ? 'all' : 'both'}, or ${names.length > 2 ? 'none' : 'neither'}.`,
+      )
     }
   }
   if (wrong.length) throw new SettingsError(wrong.join('\n'))

@@ -50,6 +50,8 @@ export interface Settings {
   encryptionKeys: Buffer[]
   /** Null: the channel is switched off. */
   line: LineSettings | null
+  /** Null: the channel is switched off. */
+  messenger: MessengerSettings | null
   /** What each gateway needs; null for one that is switched off. */
   gateways: GatewaySettings
   /** Null: no mail leaves. */
@@ -68,6 +70,17 @@ export interface LineSettings {
   liffId: string | null
   loginChannelId: string | null
   loginChannelSecret: string | null
+}
+
+/** One page of Facebook: events of others are stored and left alone. */
+export interface MessengerSettings {
+  appSecret: string
+  verifyToken: string | null
+  pageToken: string
+  pageId: string
+  appId: string | null
+  /** With the API's version at the end. */
+  apiUrl: string
 }
 
 /**
@@ -113,6 +126,7 @@ export function readSettings(env: Env, made: () => Secrets = makeSecrets): Setti
     sessionSecret,
     encryptionKeys: encryption.split(',').map((key) => Buffer.from(key, 'hex')),
     line: readLine(all),
+    messenger: readMessenger(all),
     gateways: readGateways(all),
     smtp: all.SMTP_URL ? { url: all.SMTP_URL, from: all.SMTP_FROM ?? 'Parley <shop@localhost>' } : null,
     sandboxUrl,
@@ -130,6 +144,20 @@ function readLine(all: Values): LineSettings | null {
     liffId: all.LIFF_ID ?? null,
     loginChannelId: all.LINE_LOGIN_CHANNEL_ID ?? null,
     loginChannelSecret: all.LINE_LOGIN_CHANNEL_SECRET ?? null,
+  }
+}
+
+function readMessenger(all: Values): MessengerSettings | null {
+  const { MESSENGER_APP_SECRET: appSecret, MESSENGER_PAGE_TOKEN: pageToken, MESSENGER_PAGE_ID: pageId } = all
+  if (!appSecret || !pageToken || !pageId) return null
+  const address = all.MESSENGER_API_URL ?? 'https://graph.facebook.com'
+  return {
+    appSecret,
+    verifyToken: all.MESSENGER_VERIFY_TOKEN ?? null,
+    pageToken,
+    pageId,
+    appId: all.MESSENGER_APP_ID ?? null,
+    apiUrl: /\/v\d+\.\d+$/.test(address) ? address : `${address}/v25.0`,
   }
 }
 

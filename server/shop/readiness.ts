@@ -90,7 +90,7 @@ async function judge(): Promise<Record<string, Row>> {
     Connections.find({ lastWebhookAt: { $ne: null } }, { lastWebhookAt: 1 }).lean(),
   ])
   const heard = (source: string) => hooks.find(({ _id }) => _id === source)?.lastWebhookAt ?? null
-  const { line } = of
+  const { line, messenger } = of
   return {
     address: judgeAddress(of),
     line: line
@@ -108,6 +108,23 @@ async function judge(): Promise<Record<string, Row>> {
       line !== null,
       heard('line'),
       'Run npm run setup:line, then write to the shop on LINE.',
+    ),
+    messenger: messenger
+      ? ready('Messenger', 'Messages come and go through this page.', [
+          ['MESSENGER_APP_SECRET', messenger.appSecret],
+          ['MESSENGER_PAGE_TOKEN', messenger.pageToken],
+          ['MESSENGER_PAGE_ID', messenger.pageId],
+        ])
+      : off(
+          'Messenger',
+          'Messenger is off.',
+          'Set MESSENGER_APP_SECRET, MESSENGER_PAGE_TOKEN and MESSENGER_PAGE_ID in .env, and start again.',
+        ),
+    'messenger.webhook': judgeWebhook(
+      'Webhook of Messenger',
+      messenger !== null,
+      heard('messenger'),
+      'Run npm run setup:messenger, then write to the page on Messenger.',
     ),
     liff: line?.liffId
       ? ready('LIFF', 'Order pages open inside LINE and know the customer.', [['LIFF_ID', line.liffId]])
