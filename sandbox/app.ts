@@ -18,6 +18,7 @@ import { type KomojuHandle, type KomojuOptions, komoju } from './komoju/index.ts
 import { type IpaymuHandle, type IpaymuOptions, ipaymu } from './ipaymu/index.ts'
 import { type LineChannel, type LineHandle, line } from './line/index.ts'
 import { type MailboxHandle, mailbox } from './mailbox/index.ts'
+import { type MessengerHandle, type MessengerPage, messenger } from './messenger/index.ts'
 import { type OmiseHandle, type OmiseOptions, omise } from './omise/index.ts'
 import { type SbpHandle, type SbpOptions, sbp } from './sbp/index.ts'
 
@@ -31,6 +32,7 @@ export interface SandboxOptions {
   /** Keeps chats and pictures over a restart; without it everything stays in memory. */
   dataDir?: string
   line?: Partial<LineChannel>
+  messenger?: Partial<MessengerPage>
   omise?: Partial<OmiseOptions>
   ipaymu?: Partial<IpaymuOptions>
   halkbank?: Partial<HalkbankOptions>
@@ -46,6 +48,7 @@ export interface Sandbox {
   url: string
   smtpUrl: string
   line: LineHandle
+  messenger: MessengerHandle
   omise: OmiseHandle
   ipaymu: IpaymuHandle
   halkbank: HalkbankHandle
@@ -77,6 +80,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   }
   const channel = lineChannel(options.line ?? {}, parleyUrl)
   const simulatedLine = line(channel, context)
+  const simulatedMessenger = messenger(messengerPage(options.messenger ?? {}, parleyUrl), context)
   const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
   const simulatedIpaymu = ipaymu({ ...demoIpaymu, ...options.ipaymu }, context)
   const simulatedHalkbank = halkbank({ ...demoHalkbank, ...options.halkbank }, context)
@@ -95,6 +99,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.set('etag', false)
   app.use(onlyThisMachine)
   app.use(simulatedLine.router)
+  app.use(simulatedMessenger.router)
   app.use(mail.router)
   app.use(faultPages(context.faults))
   app.use('/halkbank', simulatedHalkbank.router)
@@ -119,6 +124,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     url,
     smtpUrl: mail.smtpUrl,
     line: simulatedLine.handle,
+    messenger: simulatedMessenger.handle,
     omise: simulatedOmise.handle,
     ipaymu: simulatedIpaymu.handle,
     halkbank: simulatedHalkbank.handle,
@@ -131,6 +137,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     channel,
     async close() {
       simulatedLine.handle.close()
+      simulatedMessenger.handle.close()
       simulatedOmise.handle.close()
       simulatedIpaymu.handle.close()
       simulatedKomoju.handle.close()
@@ -185,6 +192,17 @@ function lineChannel(given: Partial<LineChannel>, parleyUrl: string): LineChanne
     ...given,
   }
 }
+
+const messengerPage = (given: Partial<MessengerPage>, parleyUrl: string): MessengerPage => ({
+  appId: '112233445566778',
+  appSecret: 'abcdef0123456789abcdef0123456789',
+  pageId: '109876543210987',
+  pageToken: 'EAAsandboxpagetoken',
+  verifyToken: 'the verify token of the sandbox',
+  webhookUrl: `${parleyUrl}/webhooks/messenger`,
+  name: 'บ้านส้มโอ',
+  ...given,
+})
 
 const demoIpaymu: IpaymuOptions = { va: '1179000899', apiKey: 'SANDBOX0123456789ABCDEF' }
 

@@ -22,6 +22,14 @@ export function readSettings(env: Record<string, string | undefined> = process.e
       liffEndpoint: env['LIFF_ENDPOINT_URL'],
       displayName: env['SHOP_NAME'],
     }),
+    messenger: present({
+      appId: env['MESSENGER_APP_ID'],
+      appSecret: env['MESSENGER_APP_SECRET'],
+      pageId: env['MESSENGER_PAGE_ID'],
+      pageToken: env['MESSENGER_PAGE_TOKEN'],
+      verifyToken: env['MESSENGER_VERIFY_TOKEN'],
+      name: env['SHOP_NAME'],
+    }),
     ipaymu: present({ va: env['IPAYMU_VA'], apiKey: env['IPAYMU_API_KEY'] }),
     omise: present({
       publicKey: env['OMISE_PUBLIC_KEY'],

@@ -10,7 +10,10 @@ try {
   const sandbox = await createSandbox(readSettings())
 
   // However this ends, the last half second of the chats is written down.
-  process.on('exit', () => sandbox.line.close())
+  process.on('exit', () => {
+    sandbox.line.close()
+    sandbox.messenger.close()
+  })
   let ending = false
   const end = () => {
     if (ending) return

@@ -1,0 +1,86 @@
+import { contextOf } from './context.ts'
+import { summary } from './messages.ts'
+import type { People } from './people.ts'
+import type { ApiCall, MessengerService } from './service.ts'
+import type { Keeper } from './store.ts'
+import type { Entry, MessengerPage, Person } from './types.ts'
+import type { Delivery, WebhookSender } from './webhook.ts'
+
+const PATIENCE = 10_000
+
+/** Drives the simulated Messenger from a test: what people do, what they see, and what went over the wire. */
+export interface MessengerHandle extends People {
+  page: MessengerPage
+  /** Somebody new, who has not written yet unless `wrote`. */
+  createPerson(about?: { firstName?: string; lastName?: string; locale?: string; wrote?: boolean }): Person
+  person(psid: string): Person
+  chat(psid: string): Entry[]
+  /** The page's messages in a chat, oldest first. */
+  received(psid: string): Entry[]
+  /** Waits until an entry of the chat fits, at most 10 s. Throws with what is in the chat. */
+  waitFor(psid: string, fits: (entry: Entry) => boolean, patience?: number): Promise<Entry>
+  webhook: WebhookSender
+  deliveries(): Delivery[]
+  /** Requests that reached the API, oldest first. */
+  calls(): ApiCall[]
+  /** What the extensions tell a page; `overrides` replace what is signed. */
+  signedRequest(psid: string, overrides?: object): string
+  /** The domains whose pages may use the extensions. */
+  whitelist(...origins: string[]): void
+  settled(): Promise<void>
+  close(): void
+}
+
+export function createMessengerHandle(service: MessengerService, keeper: Keeper): MessengerHandle {
+  const { world, people, webhook, page, context } = service
+  return {
+    ...people,
+    page,
+    createPerson({ firstName = 'Somchai', wrote = false, ...about } = {}) {
+      const person = world.create({ firstName, ...about })
+      if (wrote) person.lastActionAt = context.clock.now()
+      return person
+    },
+    person: (psid) => world.person(psid),
+    chat: (psid) => world.chat(psid).entries,
+    received: (psid) => world.chat(psid).entries.filter(({ from }) => from === 'page'),
+    waitFor: (psid, fits, patience = PATIENCE) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const entry = world.chat(psid).entries.find(fits)
+          if (!entry) return
+          clearTimeout(timer)
+          stop()
+          resolve(entry)
+        }
+        const stop = world.onChange((changed) => {
+          if (changed === psid) look()
+        })
+        const timer = setTimeout(() => {
+          stop()
+          const seen = world
+            .chat(psid)
+            .entries.map(({ from, message }) => `${from}: ${summary(message).slice(0, 100)}`)
+          reject(
+            new Error(
+              `Nothing fitting appeared in the chat within ${patience} ms. It holds:\n${seen.join('\n')}`,
+            ),
+          )
+        }, patience)
+        look()
+      }),
+    webhook,
+    deliveries: () => webhook.deliveries,
+    calls: () => service.calls,
+    signedRequest: (psid, overrides = {}) =>
+      contextOf(page, world.person(psid), context.clock.now(), overrides).signed_request,
+    whitelist(...origins) {
+      world.profile = { ...world.profile, whitelisted_domains: origins }
+    },
+    settled: () => webhook.idle(),
+    close() {
+      webhook.close()
+      keeper.flush()
+    },
+  }
+}
