@@ -6,11 +6,19 @@ import type { Settings } from '../server/settings.ts'
  * its name: `/webhooks/<name>`. It knows the platform's words and nothing of our database.
  */
 export interface Channel {
-  /** Checks the signature over the raw bytes and reads the events. Throws `BadSignature` (401) or `BadBody` (400). */
+  /** What people call the platform. */
+  title: string
+  /**
+   * Checks the signature over the raw bytes and reads the events. Throws `BadSignature` (401), `BadBody` (400) or
+   * `NotOurs` (404).
+   */
   read(headers: IncomingHttpHeaders, body: Buffer): Incoming[]
+  /** Answers a platform that asks, by GET, whether the address is meant; null when the question is not theirs. */
+  handshake?(query: Record<string, unknown>): string | null
   /**
    * Sends the messages of one call, in order. Throws `Refused` (a definite no), `TryLater` (nothing was accepted; with
-   * a retry key also: the same key may be used again) or `Unanswered` (it may have arrived).
+   * a retry key also: the same key may be used again), `Unanswered` (it may have arrived) or `Partly`, when the first
+   * of them were accepted before one of these happened.
    */
   send(outgoing: Outgoing): Promise<Sent>
   /** Name, picture and language as far as the platform tells; null when the person cannot be seen. */
@@ -19,7 +27,7 @@ export interface Channel {
   media(reference: string): Promise<{ type: string; bytes: Buffer } | null>
   /** Shows the customer that somebody is writing. Best effort. */
   typing(externalId: string): Promise<void>
-  /** Leaves a group or room that the bot was added to. */
+  /** Leaves a group or room that the bot was added to. Nothing where there are no groups. */
   leave(group: { type: string; id: string }): Promise<void>
   /** Whether keys and address work, for the *ready to go live* page. Never throws. */
   test(): Promise<{ ok: boolean; latencyMs: number; answer: string; advice: string }>
@@ -30,6 +38,15 @@ export interface Channel {
     /** How long a reply token may be used, milliseconds from receipt; 0 where there is none. */
     replyWindow: number
     quickReplies: number
+    /**
+     * How long after a customer's last action the shop may write: anything at first, later only what a person of the
+     * staff writes. Milliseconds; null where there is no such limit.
+     */
+    window: { anybody: number; staff: number } | null
+    /** Whether a call may go again under its `retryKey`. If not, what was cut off is in doubt. */
+    retryKeys: boolean
+    /** Whether the platform says when somebody comes back who has blocked the shop. */
+    tellsReturn: boolean
   }
   /** The folder of card templates in `cards/`, or null: then cards are sent as text with a link. */
   cards: string | null
@@ -48,6 +65,8 @@ export interface Incoming {
   /** Null for groups and for events that are about nobody. */
   externalId: string | null
   replyToken: string | null
+  /** Another app has this chat: staff may read along, and the bot stays silent. */
+  standby?: boolean
   event: IncomingEvent
 }
 
@@ -58,6 +77,21 @@ export type IncomingEvent =
   | { kind: 'unfollow' }
   | { kind: 'unsend'; messageId: string }
   | { kind: 'edited'; messageId: string; text: string }
+  /** `emoji` is null when it was taken away again. */
+  | { kind: 'reaction'; messageId: string; emoji: string | null }
+  /** Came by a link or an ad into a chat that was there already. */
+  | { kind: 'referral'; ref: string }
+  /**
+   * What went out in the shop's name: our own, told by its `mark`, or what a colleague wrote elsewhere. Never input.
+   */
+  | { kind: 'echo'; mark: string | null; message: IncomingMessage }
+  /** Ours have arrived: these, or all until then. */
+  | { kind: 'delivered'; messageIds: string[]; until: number }
+  | { kind: 'read'; until: number }
+  /** Another app takes the chat, or gives it back to us. */
+  | { kind: 'handover'; ours: boolean }
+  /** The platform warns or punishes the shop. */
+  | { kind: 'warning'; words: string }
   | { kind: 'joined'; group: { type: string; id: string } }
   | { kind: 'group'; group: { type: string; id: string } }
   /** Stored and left alone: what the platform invents tomorrow, standby events, events of other accounts. */
@@ -80,6 +114,12 @@ export interface Outgoing {
   replyToken: string | null
   /** The platform's idempotency key where it has one. */
   retryKey: string
+  /** One for each message. They come back with the echoes, where there are any, and tell which of ours it is. */
+  marks: string[]
+  /** `staff`: the time for anything else is over, and a person of the staff writes. */
+  window: 'anybody' | 'staff'
+  /** A person wrote it, so it may take a chat back from another app. */
+  byPerson: boolean
 }
 
 export type OutgoingMessage =
@@ -108,10 +148,24 @@ export interface Profile {
 
 export class BadSignature extends Error {}
 export class BadBody extends Error {}
+/** Signed, and about something that this address is not for. */
+export class NotOurs extends Error {}
 
-/** The platform said no and will say no again. `blocked`: this person cannot be reached any more. */
+/**
+ * The platform said no and will say no again. `blocked`: this person cannot be reached any more; `window`: the time
+ * for it is over; `restricted`: the whole shop may not send for now; `elsewhere`: another app has the chat.
+ */
 export class Refused extends Error {
-  readonly reason: 'blocked' | 'quota' | 'token' | 'reply_token' | 'invalid' | 'other'
+  readonly reason:
+    | 'blocked'
+    | 'quota'
+    | 'token'
+    | 'reply_token'
+    | 'invalid'
+    | 'window'
+    | 'restricted'
+    | 'elsewhere'
+    | 'other'
   constructor(reason: Refused['reason'], message: string) {
     super(message)
     this.reason = reason
@@ -129,3 +183,12 @@ export class TryLater extends Error {
 
 /** It may have arrived, and there is no key to ask again with. */
 export class Unanswered extends Error {}
+
+/** The first of a call's messages were accepted, under these ids, before `cause` happened to the next. */
+export class Partly extends Error {
+  readonly ids: string[]
+  constructor(ids: string[], cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.ids = ids
+  }
+}

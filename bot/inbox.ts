@@ -2,26 +2,33 @@ import { Customers } from '../models/customer.ts'
 import {
   editReceived,
   findConversation,
+  heardElsewhere,
+  noteReached,
+  noteReaction,
+  openWindow,
   type Received,
   receiveMessage,
+  setElsewhere,
   takeBack,
 } from '../server/conversation/index.ts'
 import { setReachable } from '../server/customer/index.ts'
 import { translate } from '../server/language/index.ts'
-import { shopSettings } from '../server/shop/index.ts'
+import { raiseTask, shopSettings } from '../server/shop/index.ts'
 import { type Acquaintance, lose, meet } from './acquaintances.ts'
 import { inBackground } from './background.ts'
 import type { IncomingMessage } from './channel.ts'
 import { channelNamed } from './channels.ts'
 import { wakeMedia } from './media.ts'
-import { answerPostback, postbackLabel } from './reactions/postbacks.ts'
+import { answerPostback, isKnownPostback, postbackLabel } from './reactions/postbacks.ts'
 import { answerWhenClosed, welcome } from './reactions/welcome.ts'
+import { settleByEcho } from './send/echo.ts'
 import type { StoredIncoming } from './webhooks.ts'
 
 /** What a stored event of a channel leads to. Every part can be repeated: an event may come here twice. */
 export async function handleIncoming(channel: string, incoming: StoredIncoming): Promise<void> {
   const { event, externalId } = incoming
   if (event.kind === 'joined' || event.kind === 'group') return leavePolitely(channel, incoming, event.group)
+  if (event.kind === 'warning') return warn(channel, event.words)
   if (event.kind === 'ignored' || externalId === null) return
   const person = { channel, externalId }
 
@@ -33,7 +40,7 @@ export async function handleIncoming(channel: string, incoming: StoredIncoming):
     case 'follow': {
       lose(person)
       const place = await meet(person, '')
-      await receiveMessage(place, eventLine(incoming, 'follow'))
+      await receiveMessage(place, { ...eventLine(incoming, 'follow'), window: windowIn(channel) })
       return inBackground('Welcoming', () => welcome(place._id))
     }
     case 'unfollow': {
@@ -51,8 +58,28 @@ export async function handleIncoming(channel: string, incoming: StoredIncoming):
         text: event.text,
         at: new Date(incoming.timestamp),
       })
+    case 'reaction': {
+      const place = await meet(person, '')
+      await noteReaction(place, event.messageId, event.emoji)
+      return openWindow(place, new Date(incoming.timestamp), windowIn(channel))
+    }
+    case 'referral':
+      return arrive(await meet(person, ''), event.ref, incoming)
+    case 'echo':
+      return hearEcho(person, event, incoming)
+    case 'delivered':
+    case 'read':
+      return reach(person, event)
+    case 'handover': {
+      const place = await meet(person, '')
+      await setElsewhere(place, !event.ours)
+      await receiveMessage(place, eventLine(incoming, event.ours ? 'handedBack' : 'handedOver'))
+      return
+    }
   }
 }
+
+const windowIn = (channel: string) => channelNamed(channel)?.limits.window ?? null
 
 async function hear(place: Acquaintance, message: IncomingMessage, incoming: StoredIncoming): Promise<void> {
   const { id: externalId, kind, text, data, mediaReference } = message
@@ -64,9 +91,12 @@ async function hear(place: Acquaintance, message: IncomingMessage, incoming: Sto
     data,
     mediaReference,
     waits: true,
+    window: windowIn(place.channel),
+    quiet: incoming.standby === true,
   })
   if (mediaReference) wakeMedia()
-  if (!conversation) return
+  // Another app has the chat: a second voice would only confuse.
+  if (!conversation || incoming.standby || conversation.elsewhere) return
   if (conversation.greetedAt === null) return inBackground('Welcoming', () => welcome(place._id))
   await answerWhenClosed(conversation)
 }
@@ -85,9 +115,54 @@ async function answer(
     text: label || postbackLabel(data, customer.language),
     data: { data },
     waits: data === 'staff',
+    window: windowIn(place.channel),
+    quiet: incoming.standby === true,
   })
-  if (conversation) await answerPostback({ conversation, customer, data, eventId: incoming.eventId })
+  if (!conversation || incoming.standby || conversation.elsewhere) return
+  await answerPostback({ conversation, customer, data, eventId: incoming.eventId })
 }
+
+/** They came by a link: into the thread it goes, and where it names something that a button does, that is done. */
+async function arrive(place: Acquaintance, ref: string, incoming: StoredIncoming): Promise<void> {
+  if (isKnownPostback(ref)) return answer(place, { data: ref, label: '' }, incoming)
+  const line = {
+    ...eventLine(incoming, 'referral'),
+    text: ref.slice(0, 250),
+    window: windowIn(place.channel),
+  }
+  const conversation = await receiveMessage(place, line)
+  if (conversation?.greetedAt === null) inBackground('Welcoming', () => welcome(place._id))
+}
+
+/** What went out in our name: one of ours, which now has arrived for sure, or a colleague's. Never an order to us. */
+async function hearEcho(
+  person: { channel: string; externalId: string },
+  { mark, message }: { mark: string | null; message: IncomingMessage },
+  incoming: StoredIncoming,
+): Promise<void> {
+  const at = new Date(incoming.timestamp)
+  if (await settleByEcho(person.channel, { mark, externalId: message.id, at })) return
+  const { id: externalId, kind, text, data } = message
+  await heardElsewhere(await meet(person, ''), { externalId, kind, text, data, at })
+}
+
+async function reach(
+  { channel, externalId }: { channel: string; externalId: string },
+  event: { kind: 'delivered' | 'read'; until: number; messageIds?: string[] },
+): Promise<void> {
+  const conversation = await findConversation(channel, externalId)
+  if (!conversation) return
+  const { kind, until, messageIds = [] } = event
+  await noteReached(conversation, kind, { until: new Date(until), externalIds: messageIds })
+}
+
+/** The platform warns the shop, or takes something away from it: a person has to read that. */
+const warn = (channel: string, words: string) =>
+  raiseTask({
+    kind: 'channel.warning',
+    subject: channel,
+    summary: `${channelNamed(channel)?.title ?? channel}: ${words}`,
+  })
 
 /** What every event says about itself. */
 const about = ({ timestamp, receivedAt, replyToken }: StoredIncoming) => ({
@@ -120,7 +195,15 @@ function leavePolitely(
       const goodbye = translate(language, 'chat.groupGoodbye', { shop })
       // The goodbye may fail, the leaving may not depend on it.
       await channel
-        .send({ to: group.id, messages: [{ kind: 'text', text: goodbye }], replyToken, retryKey: '' })
+        .send({
+          to: group.id,
+          messages: [{ kind: 'text', text: goodbye }],
+          replyToken,
+          retryKey: '',
+          marks: [''],
+          window: 'anybody',
+          byPerson: false,
+        })
         .catch(() => undefined)
     }
     await channel.leave(group)

@@ -1,6 +1,7 @@
 import type { Types } from 'mongoose'
 import { type Media, MediaFiles, Messages } from '../models/conversation.ts'
 import { announce } from '../server/broker/index.ts'
+import { keepBytes } from '../server/conversation/index.ts'
 import { now } from '../server/database/index.ts'
 import { inBackground } from './background.ts'
 import { Refused } from './channel.ts'
@@ -57,7 +58,7 @@ async function copy(media: Media): Promise<void> {
       await settle(media._id, {
         state: 'stored',
         type: file.type,
-        bytes: file.bytes,
+        bytes: await keepBytes(media._id, file.bytes),
         size: file.bytes.length,
       })
     else await settle(media._id, { state: 'gone' })

@@ -4,12 +4,15 @@ import type { Types } from 'mongoose'
 import { type Conversation, Conversations, type Message, Messages } from '../models/conversation.ts'
 import { Customers } from '../models/customer.ts'
 import { claimReplyToken } from '../server/conversation/index.ts'
+import { setReachable } from '../server/customer/index.ts'
 import { now } from '../server/database/index.ts'
+import { lose } from './acquaintances.ts'
 import { inBackground } from './background.ts'
-import { type Channel, Refused, TryLater } from './channel.ts'
+import { type Channel, type Outgoing, Partly, Refused, TryLater } from './channel.ts'
 import { channelNamed } from './channels.ts'
 import { failed, inDoubt, putBack, sent, unpack } from './send/outcome.ts'
-import { render, unitsOf } from './send/render.ts'
+import { markOf, render, unitsOf } from './send/render.ts'
+import { windowAt } from './window.ts'
 
 const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
 /** Longer than any call to a platform takes, and short enough to wait for after a crash. */
@@ -120,7 +123,9 @@ async function nextCall(conversation: Conversation, channel: Channel): Promise<M
     .sort({ _id: 1 })
     .limit(20)
     .lean()
-  const cutOff = waiting.filter(({ state, via }) => state === 'sending' && via === 'reply')
+  const cutOff = waiting.filter(
+    ({ state, via }) => state === 'sending' && (via === 'reply' || !channel.limits.retryKeys),
+  )
   if (cutOff.length) {
     await inDoubt(cutOff)
     return nextCall(conversation, channel)
@@ -146,9 +151,20 @@ function pack(waiting: Message[], channel: Channel): Message[] {
 
 /** Makes one call; true when the next may follow at once. */
 async function sendCall(conversation: Conversation, channel: Channel, call: Message[]): Promise<boolean> {
-  const messages = await render(call, channel)
-  if (!messages) return failed(call, new Refused('invalid', 'There is nothing in it to send'))
-  if (await isBlocked(conversation)) return failed(call, new Refused('blocked', ''))
+  const whole = await render(call, channel)
+  if (!whole) return failed(call, new Refused('invalid', 'There is nothing in it to send'), conversation)
+  const byPerson = isByPerson(call)
+  if (await isBlocked(conversation, channel, byPerson)) {
+    return failed(call, new Refused('blocked', ''), conversation)
+  }
+  const window = windowAt(channel, conversation, now())
+  if (window === 'closed' || (window === 'staff' && !byPerson)) {
+    return failed(call, new Refused('window', ''), conversation)
+  }
+  // Of a long message the first pieces may be there already.
+  const done = call[0]?.accepted ?? 0
+  const messages = whole.slice(done)
+  if (!messages.length) return sent(call, [], channel)
 
   const known = call[0]?.retryKey ?? null
   if (known && isTooOld(call)) return inDoubt(call)
@@ -163,21 +179,53 @@ async function sendCall(conversation: Conversation, channel: Channel, call: Mess
     },
   )
   try {
-    const { ids } = await channel.send({ to: conversation.externalId, messages, replyToken, retryKey })
+    const outgoing = { to: conversation.externalId, messages, replyToken, retryKey, byPerson }
+    const marks = marksOf(call, channel).slice(done)
+    const { ids } = await sendInTime(channel, { ...outgoing, marks, window })
     return await sent(call, ids, channel)
   } catch (error) {
-    return settle(error, call, { byReply: replyToken !== null })
+    return settle(error, call, { conversation, byReply: replyToken !== null })
+  }
+}
+
+const isByPerson = (call: Message[]) => call.every(({ author }) => author !== 'bot')
+
+const marksOf = (call: Message[], channel: Channel): string[] =>
+  call.flatMap((message) =>
+    Array.from({ length: unitsOf(message, channel) }, (_, piece) => markOf(message, piece)),
+  )
+
+/** The window may close between our look at the clock and the platform's: what staff write goes the other way then. */
+async function sendInTime(channel: Channel, outgoing: Outgoing) {
+  try {
+    return await channel.send(outgoing)
+  } catch (error) {
+    const isOver = error instanceof Refused && error.reason === 'window'
+    if (!isOver || !outgoing.byPerson || outgoing.window === 'staff') throw error
+    return channel.send({ ...outgoing, window: 'staff' })
   }
 }
 
 /** What a failed call leads to. */
-async function settle(error: unknown, call: Message[], { byReply }: { byReply: boolean }): Promise<boolean> {
+async function settle(
+  error: unknown,
+  call: Message[],
+  about: { conversation: Conversation; byReply: boolean },
+): Promise<boolean> {
+  const { conversation, byReply } = about
+  if (error instanceof Partly) {
+    const [message] = call
+    const accepted = (message?.accepted ?? 0) + error.ids.length
+    if (message) await Messages.updateOne({ _id: message._id }, { $max: { accepted } })
+    return settle(error.cause, call, about)
+  }
   if (error instanceof Refused) {
     // Used, or too old: nothing was sent, and a push will do.
     if (byReply && error.reason === 'reply_token') return putBack(call, { after: 0 })
     // One message may have spoiled the call for the others.
     if (error.reason === 'invalid' && call.length > 1) return unpack(call)
-    return failed(call, error)
+    if (error.reason === 'blocked') await setUnreachable(conversation)
+    return failed(call, error, conversation)
   }
   if (error instanceof TryLater) {
     const tries = (call[0]?.tries ?? 0) + 1
@@ -190,7 +238,19 @@ async function settle(error: unknown, call: Message[], { byReply }: { byReply: b
 const isTooOld = (call: Message[]) =>
   call.some(({ at, tries }) => tries > 0 && now().getTime() - at.getTime() > keyLivesMs)
 
-async function isBlocked({ channel, externalId, customer }: Conversation): Promise<boolean> {
+/** The platform tells only now that they have blocked us. Their next word makes it good. */
+async function setUnreachable({ channel, externalId }: Conversation): Promise<void> {
+  lose({ channel, externalId })
+  await setReachable(channel, externalId, false)
+}
+
+/** Where nobody tells us that they are back, a person of the staff may try. */
+async function isBlocked(
+  { channel, externalId, customer }: Conversation,
+  { limits }: Channel,
+  byPerson: boolean,
+): Promise<boolean> {
+  if (byPerson && !limits.tellsReturn) return false
   const found = await Customers.exists({
     _id: customer,
     identities: { $elemMatch: { channel, externalId, reachable: false } },

@@ -4,7 +4,7 @@ import { now } from '../server/database/index.ts'
 import { AppError, notFound, type Route, route } from '../server/http/index.ts'
 import { sawWebhook } from '../server/shop/index.ts'
 import { inBackground } from './background.ts'
-import { BadBody, BadSignature, type Channel, type Incoming } from './channel.ts'
+import { BadBody, BadSignature, type Channel, type Incoming, NotOurs } from './channel.ts'
 import { channelNamed } from './channels.ts'
 import { whileStoring } from './intake.ts'
 
@@ -39,6 +39,26 @@ export const webhookRoutes: Route[] = [
       return {}
     },
   }),
+  route({
+    method: 'GET',
+    path: '/webhooks/:channel',
+    access: 'anyone',
+    summary: 'Where a chat platform asks whether the address is meant',
+    params: z.strictObject({ channel: z.string().max(30) }),
+    query: z.looseObject({}),
+    async handler({ params, query, response }) {
+      const channel = channelNamed(params.channel)
+      if (!channel?.handshake) throw notFound('The channel')
+      const answer = channel.handshake(query)
+      if (answer === null) {
+        throw new AppError('webhook.token', 'The verify token is not the one in the settings.', {
+          status: 403,
+        })
+      }
+      response.type('text').send(answer)
+      return undefined
+    },
+  }),
 ]
 
 function read(channel: Channel, headers: Parameters<Channel['read']>[0], body: Buffer): Incoming[] {
@@ -51,6 +71,7 @@ function read(channel: Channel, headers: Parameters<Channel['read']>[0], body: B
     if (error instanceof BadBody) {
       throw new AppError('webhook.body', 'The body is not what this platform sends.', { status: 400 })
     }
+    if (error instanceof NotOurs) throw notFound('What this webhook is about')
     throw error
   }
 }

@@ -26,6 +26,12 @@ export interface Conversation {
   waitingSince: Date | null
   /** The freshest reply token: single use, short-lived, free. */
   reply: { token: string; receivedAt: Date } | null
+  /** Until when the platform takes anything, and what staff write, since the customer did something last. */
+  window: { anybody: Date; staff: Date } | null
+  /** What went out until then has arrived, and was read, by the platform's clock. */
+  reached: { delivered: Date | null; read: Date | null } | null
+  /** Another app answers here for now: the bot stays silent. */
+  elsewhere: boolean
   greetedAt: Date | null
   awayNoticeAt: Date | null
   /** One process sends to one customer at a time. */
@@ -46,6 +52,9 @@ const conversation = new Schema<Conversation>(
     lastInboundAt: { type: Date, default: null },
     waitingSince: { type: Date, default: null },
     reply: { type: Schema.Types.Mixed, default: null },
+    window: { type: Schema.Types.Mixed, default: null },
+    reached: { type: Schema.Types.Mixed, default: null },
+    elsewhere: { type: Boolean, default: false },
     greetedAt: { type: Date, default: null },
     awayNoticeAt: { type: Date, default: null },
     sendLease: { type: Schema.Types.Mixed, default: null },
@@ -79,7 +88,7 @@ export interface Message {
   /** The platform's JSON of a card, exactly as sent: the console draws it too. */
   card: unknown
   order: Types.ObjectId | null
-  /** A staff id, `bot`, or null for the customer. */
+  /** A staff id, `bot`, `elsewhere` for a colleague in the platform's own inbox, or null for the customer. */
   author: string | null
   state: MessageState
   failure: string | null
@@ -93,6 +102,11 @@ export interface Message {
   retryKey: string | null
   /** How it last went out: a push may be repeated under its key, a reply has none. */
   via: 'reply' | 'push' | null
+  /** Of a long one: how many of its pieces the platform has taken. */
+  accepted?: number
+  /** When it went out, by the platform's clock where it tells. */
+  sentAt?: Date
+  deliveredAt?: Date
   tries: number
   sendAfter: Date | null
   at: Date
@@ -119,6 +133,9 @@ const message = new Schema<Message>(
     quickReplies: { type: [Schema.Types.Mixed], default: null } as never,
     retryKey: { type: String, default: null },
     via: { type: String, default: null },
+    accepted: Number,
+    sentAt: Date,
+    deliveredAt: Date,
     tries: { type: Number, default: 0 },
     sendAfter: { type: Date, default: null },
     at: { type: Date, required: true },
@@ -211,3 +228,21 @@ const media = new Schema<Media>(
 media.index({ key: 1 }, { unique: true })
 media.index({ 'source.tryAfter': 1 }, { partialFilterExpression: { state: 'wanted' } })
 export const MediaFiles = model('Media', media, 'media')
+
+/** Pieces of a file that is larger than a document may be. */
+export interface MediaPart {
+  _id: Types.ObjectId
+  media: Types.ObjectId
+  at: number
+  bytes: Buffer
+}
+const mediaPart = new Schema<MediaPart>(
+  {
+    media: { type: Schema.Types.ObjectId, required: true },
+    at: { type: Number, required: true },
+    bytes: { type: Buffer, required: true },
+  },
+  { strict: 'throw', versionKey: false },
+)
+mediaPart.index({ media: 1, at: 1 })
+export const MediaParts = model('MediaPart', mediaPart, 'media_parts')

@@ -1,4 +1,5 @@
 import type { DeliveryCase } from '../../models/delivery.ts'
+import { decimal } from '../../models/money.ts'
 import type { Order, OrderLine } from '../../models/order.ts'
 import type { ShopSettings } from '../../models/shop.ts'
 import type { Language } from '../../models/states.ts'
@@ -13,7 +14,7 @@ import {
 import { lineTotal } from '../../server/order/index.ts'
 import { cut } from '../text.ts'
 import { altText, renderCard } from './render.ts'
-import { cardShop } from './shop.ts'
+import { cardShop, pictureAddress } from './shop.ts'
 
 /** A card, and what is read where it cannot be drawn. */
 export interface Card {
@@ -33,20 +34,27 @@ interface Row {
 }
 
 const mostLines = 10
+/** Messenger's button template holds this much, and its receipt that many. */
+const longestPlain = 640
+const mostReceiptLines = 100
 
 /** The order to check out: what is in it, what it costs, until when, and the button that leads to its page. */
 export function orderCard(order: Order, shop: ShopSettings, link: string): Card {
   const words = (key: string, values = {}) => translate(order.language, `chat.${key}`, values)
   const title = words('order.title')
   const until = order.holdsUntil ?? order.deadline
+  const about = {
+    title,
+    subtitle: words('order.number', { number: order.regNo }),
+    rows: sumsOf(order),
+    note: until ? words('order.until', { time: formatDateTime(until, order.language, shop.zone) }) : '',
+  }
   return {
-    card: renderCard('line', 'order', {
+    card: renderCard(order.channel, 'order', {
       shop: cardShop(shop),
-      title,
-      subtitle: words('order.number', { number: order.regNo }),
+      ...about,
       ...linesOf(order),
-      rows: sumsOf(order),
-      note: until && words('order.until', { time: formatDateTime(until, order.language, shop.zone) }),
+      plain: plainOrder(order, about),
       buttons: [
         { label: words('order.checkOut'), uri: link, primary: true },
         { label: words('menu.staff'), data: 'staff' },
@@ -61,8 +69,9 @@ export function receiptCard(order: Order, shop: ShopSettings, link: string): Car
   const words = (key: string, values = {}) => translate(order.language, `chat.${key}`, values)
   const title = words('receipt.title')
   return {
-    card: renderCard('line', 'order', {
+    card: renderCard(order.channel, 'receipt', {
       shop: cardShop(shop),
+      bill: billOf(order),
       title,
       subtitle: words('order.number', { number: order.regNo }),
       ...linesOf(order),
@@ -83,6 +92,7 @@ export function receiptCard(order: Order, shop: ShopSettings, link: string): Car
         ...(shop.vatId ? [{ label: words('receipt.vatId'), value: shop.vatId }] : []),
       ],
       note: words('receipt.thanks'),
+      link,
       buttons: [{ label: words('order.show'), uri: link }],
     }),
     text: altText(`${shop.name}: ${title}`, summary(order)),
@@ -97,7 +107,7 @@ export function statusCard(
 ): Card {
   const { title, words, rows = [], buttons = [] } = about
   return {
-    card: renderCard('line', 'status', statusData(order, shop, { title, words, rows, buttons })),
+    card: renderCard(order.channel, 'status', statusData(order, shop, { title, words, rows, buttons })),
     text: altText(
       `${shop.name}: ${title}`,
       translate(order.language, 'chat.order.number', { number: order.regNo }),
@@ -110,8 +120,9 @@ export function statusCard(
 export function ordersCard(
   orders: { order: Order; link: string }[],
   shop: ShopSettings,
-  language: Language,
+  to: { language: Language; channel: string },
 ): Card {
+  const { language, channel } = to
   const title = translate(language, 'chat.menu.my_orders')
   const bubbles = orders.map(({ order, link }) =>
     statusData({ ...order, language }, shop, {
@@ -128,7 +139,7 @@ export function ordersCard(
     }),
   )
   return {
-    card: renderCard('line', 'orders', { orders: bubbles }),
+    card: renderCard(channel, 'orders', { orders: bubbles }),
     text: altText(title, ...orders.map(({ order, link }) => `${summary({ ...order, language })} ${link}`)),
   }
 }
@@ -141,6 +152,13 @@ const statusData = (
   shop: cardShop(shop),
   subtitle: translate(order.language, 'chat.order.number', { number: order.regNo }),
   ...about,
+  plain: plainText([
+    about.title,
+    translate(order.language, 'chat.order.number', { number: order.regNo }),
+    '',
+    about.words,
+    ...about.rows.map(({ label, value }) => `${label}: ${value}`),
+  ]),
 })
 
 /** Where a parcel is. */
@@ -155,8 +173,8 @@ export function trackingRows(language: Language, parcel: DeliveryCase | null): R
   ]
 }
 
-function linesOf(order: Order): { lines: Row[]; more: string } {
-  const shown = order.lines.slice(0, mostLines)
+function linesOf(order: Order, most = mostLines): { lines: Row[]; more: string } {
+  const shown = order.lines.slice(0, most)
   const hidden = order.lines.length - shown.length
   return {
     lines: shown.map((line) => ({
@@ -165,6 +183,51 @@ function linesOf(order: Order): { lines: Row[]; more: string } {
       value: formatMoney(lineTotal(line), order.currency, order.language),
     })),
     more: hidden ? translate(order.language, 'chat.order.more', { count: hidden }) : '',
+  }
+}
+
+/** An order as one text of at most so many signs, for cards that are made of one: the sums stay, lines give way. */
+function plainOrder(
+  order: Order,
+  about: { title: string; subtitle: string; rows: Row[]; note: string },
+): string {
+  const sums = about.rows.map(({ label, value }) => `${label}: ${value}`)
+  for (let most = Math.min(order.lines.length, mostLines); ; most--) {
+    const { lines, more } = linesOf(order, most)
+    const goods = lines.map(({ label, value }) => `${label}  ${value}`)
+    const text = plainText([about.title, about.subtitle, '', ...goods, more, '', ...sums, '', about.note])
+    if (text.length <= longestPlain || most === 0) return cut(text, longestPlain)
+  }
+}
+
+const plainText = (rows: string[]): string =>
+  rows
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+
+/** What a receipt says in figures, for platforms that draw receipts themselves. */
+function billOf(order: Order) {
+  const { totals, currency, language } = order
+  const amount = (minor: number) => decimal(minor, currency)
+  return {
+    recipient: order.address?.name ?? '',
+    number: order.regNo,
+    currency,
+    method: order.parts.map(({ method }) => methodName(method, language)).join(', '),
+    paidAt: order.paidAt ? String(Math.floor(order.paidAt.getTime() / 1000)) : '',
+    lines: order.lines.slice(0, mostReceiptLines).map((line) => ({
+      name: line.name,
+      quantity: line.quantity,
+      price: amount(lineTotal(line)),
+      image: pictureAddress(line.image),
+    })),
+    subtotal: amount(totals.items),
+    delivery: amount(totals.delivery),
+    total: amount(totals.total),
+    discount: totals.discount
+      ? { name: translate(language, 'chat.order.discount'), amount: amount(totals.discount) }
+      : null,
   }
 }
 

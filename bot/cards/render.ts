@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Handlebars from 'handlebars'
-import { root } from '../../server/settings.ts'
+import { isLoopback, root, settings } from '../../server/settings.ts'
 import { cut } from '../text.ts'
 
 type Render = (data: object) => string
@@ -32,9 +32,13 @@ export function compileCards(): void {
   }
 }
 
-/** A card as the platform's own JSON. What people have written comes in as data, and stays data. */
+/**
+ * A card as the platform's own JSON. What people have written comes in as data, and stays data. Null for a channel
+ * that has no cards yet: there the text is sent.
+ */
 export function renderCard(channel: string, name: string, data: object): unknown {
   if (!compiled) compileCards()
+  if (![...(compiled?.keys() ?? [])].some((key) => key.startsWith(`${channel}/`))) return null
   const render = compiled?.get(`${channel}/${name}`)
   if (!render) throw new Error(`There is no card ${channel}/${name}`)
   return JSON.parse(render(data))
@@ -58,8 +62,20 @@ function createEngine(): typeof Handlebars {
     JSON.stringify(/^#[0-9a-f]{6}$/i.test(String(value)) ? String(value) : '#0b6b4f'),
   )
   hbs.registerHelper('number', (value: unknown) => String(Number(value) || 0))
+  // Two texts in one place, for platforms that have only one line.
+  hbs.registerHelper('join', (first: unknown, second: unknown) =>
+    [first, second].filter((one) => typeof one === 'string' && one !== '').join(' · '),
+  )
+  hbs.registerHelper('ours', (address: unknown) => isOurPage(String(address ?? '')))
   hbs.registerHelper('flag', (value: unknown) => String(value === true))
   return hbs
+}
+
+/** A page of the shop itself, at an address that platforms open inside the chat. */
+function isOurPage(address: string): boolean {
+  const { publicUrl, sandbox } = settings()
+  if (!address.startsWith(`${publicUrl}/`)) return false
+  return address.startsWith('https:') || (sandbox && isLoopback(address))
 }
 
 /** A template that printed a value as it is could be broken by a quotation mark in somebody's name: refuse it. */

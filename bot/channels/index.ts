@@ -1,1 +1,2 @@
 export { line } from './line.ts'
+export { messenger } from './messenger.ts'

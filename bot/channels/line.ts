@@ -32,6 +32,8 @@ export function line(settings: Settings): Channel | undefined {
   whoAmI()
 
   return {
+    title: 'LINE',
+
     read(headers, body) {
       whoAmI()
       return readLine(headers, body, { secret: keys.channelSecret, botUserId: account?.userId ?? null })
@@ -65,7 +67,15 @@ export function line(settings: Settings): Channel | undefined {
 
     test: () => testLine(client, `${settings.publicUrl}/webhooks/line`),
 
-    limits: { text: 5000, messagesPerCall: 5, replyWindow: 50_000, quickReplies: 13 },
+    limits: {
+      text: 5000,
+      messagesPerCall: 5,
+      replyWindow: 50_000,
+      quickReplies: 13,
+      window: null,
+      retryKeys: true,
+      tellsReturn: true,
+    },
     cards: 'line',
     get chatUrl() {
       return account ? `https://line.me/R/ti/p/${encodeURIComponent(account.basicId)}` : ''

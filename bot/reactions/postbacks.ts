@@ -29,7 +29,7 @@ const productButton = /^product:(\d{1,9})$/
  * and none carries anything that is trusted.
  */
 const answers: Record<string, (tapped: Tapped) => Promise<Answer>> = {
-  my_orders: ({ customer }) => showOrders(customer),
+  my_orders: ({ customer, conversation }) => showOrders(customer, conversation.channel),
   catalogue: async ({ conversation, customer }) =>
     showGoods(await offerCatalogue(conversation, customer), customer),
   staff: async ({ customer: { language } }) => ({
@@ -37,6 +37,10 @@ const answers: Record<string, (tapped: Tapped) => Promise<Answer>> = {
     text: translate(language, 'chat.staffComing'),
   }),
 }
+
+/** Whether a button, or a link into the chat, means something to us. */
+export const isKnownPostback = (data: string): boolean =>
+  Object.hasOwn(answers, data) || productButton.test(data)
 
 /** The words of a button, for the thread. */
 export const postbackLabel = (data: string, language: Language): string =>
@@ -68,7 +72,7 @@ const unknownButton = (language: Language): Answer => ({
   quickReplies: firstChoices(language),
 })
 
-async function showOrders({ _id, language }: Customer): Promise<Answer> {
+async function showOrders({ _id, language }: Customer, channel: string): Promise<Answer> {
   const orders = await Orders.find({ customer: _id, openedAt: { $ne: null } })
     .sort({ createdAt: -1 })
     .limit(mostOrders)
@@ -81,7 +85,7 @@ async function showOrders({ _id, language }: Customer): Promise<Answer> {
     }
   }
   const links = await Promise.all(orders.map(async (order) => ({ order, link: await linkTo(order) })))
-  return { kind: 'card', ...ordersCard(links, await shopSettings(), language) }
+  return { kind: 'card', ...ordersCard(links, await shopSettings(), { language, channel }) }
 }
 
 /** The catalogue, or the one product that a deep link or a referral names. */

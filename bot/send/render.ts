@@ -6,7 +6,12 @@ import { split } from '../text.ts'
 
 /** How many of the platform's own messages one of ours becomes. */
 export const unitsOf = (message: Message, channel: Channel): number =>
-  message.kind === 'text' || !channel.cards ? Math.max(1, split(message.text, channel.limits.text).length) : 1
+  message.kind === 'text' || (message.kind === 'card' && !(channel.cards && message.card))
+    ? Math.max(1, split(message.text, channel.limits.text).length)
+    : 1
+
+/** What comes back with an echo, where there are any: which message of ours, and which of its pieces. */
+export const markOf = (message: Message, piece: number): string => `${message._id}:${piece}`
 
 /**
  * What a call holds, in the channel's words. The same messages always become the same words: a call that goes again
@@ -25,7 +30,7 @@ async function renderOne(message: Message, channel: Channel): Promise<OutgoingMe
     const url = settings().publicUrl + mediaPath(media)
     return [{ kind: 'image', url, previewUrl: url }]
   }
-  if (message.kind === 'card' && channel.cards) {
+  if (message.kind === 'card' && channel.cards && message.card) {
     return [{ kind: 'card', card: message.card, fallback: message.text, quickReplies }]
   }
   const texts = split(message.text, channel.limits.text)

@@ -18,6 +18,10 @@ export interface ConversationView {
   preview: string
   lastMessageAt: string
   waitingSince: string | null
+  /** Until when the platform takes anything, and what staff write; null where it always does. */
+  window: { anybody: string; staff: string } | null
+  /** Another app answers this customer for now. */
+  elsewhere: boolean
   /** What this staff member has not seen. */
   unread: number
   order: { id: string; regNo: string; state: string; total: number; currency: string } | null
@@ -38,6 +42,8 @@ export interface MessageView {
   state: MessageState
   /** Why it failed, in words. */
   failure: string | null
+  /** How far it came, where the platform tells. */
+  receipt: 'delivered' | 'read' | null
   clientId: string | null
   at: string
 }

@@ -1,3 +1,5 @@
+export { heardElsewhere, noteReached, noteReaction, openWindow, setElsewhere } from './elsewhere.ts'
+export { keepBytes } from './media-parts.ts'
 export { claimReplyToken, findConversation, openConversation } from './open.ts'
 export { editReceived, type Place, type Received, receiveMessage, takeBack } from './receive.ts'
 export { routes } from './routes.ts'

@@ -3,6 +3,7 @@ import mongoose, { type Types } from 'mongoose'
 import { MediaFiles } from '../../models/conversation.ts'
 import { now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
+import { readParts, toBuffer } from './media-parts.ts'
 
 /** What staff may upload; what is kept of it is much smaller. */
 export const largestUpload = 15 * 1024 * 1024
@@ -64,11 +65,8 @@ async function keep(
 /** A picture or file by its unguessable name. */
 export async function readMedia(key: string): Promise<{ type: string; name: string; bytes: Buffer }> {
   const media = await MediaFiles.findOne({ key, state: 'stored' }).lean()
-  if (!media?.bytes) throw notFound('The file')
-  // Lean reads give the driver's own Binary.
-  const bytes = Buffer.isBuffer(media.bytes)
-    ? media.bytes
-    : Buffer.from((media.bytes as unknown as mongoose.mongo.Binary).buffer)
+  const bytes = media && (media.bytes ? toBuffer(media.bytes) : await readParts(media._id))
+  if (!bytes) throw notFound('The file')
   return { type: media.type, name: media.name, bytes }
 }
 

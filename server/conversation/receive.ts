@@ -11,6 +11,8 @@ import {
 import type { MessageKind } from '../../models/states.ts'
 import { announce } from '../broker/index.ts'
 import { isDuplicate, now } from '../database/index.ts'
+import { windowFrom } from './elsewhere.ts'
+import { dropMedia } from './media-parts.ts'
 import { previewOf } from './preview.ts'
 
 export interface Received {
@@ -27,6 +29,10 @@ export interface Received {
   waits: boolean
   /** The freshest reply token: single use, and good for less than a minute, but it saves one of the month's messages. */
   reply: { token: string; receivedAt: Date } | null
+  /** How long the shop may write now that the customer has done this, milliseconds; null where it always may. */
+  window?: { anybody: number; staff: number } | null
+  /** The bot shall not speak here: another app does. */
+  quiet?: boolean
 }
 
 /** What never changes about a conversation. */
@@ -44,7 +50,7 @@ export async function receiveMessage(place: Place, received: Received): Promise<
   const at = new Date(Math.min(received.at.getTime(), now().getTime()))
   const message = await insertOnce(newInbound(place, { ...received, at }))
   const stored = message ?? (await Messages.findOne({ channel, externalId }).lean())
-  if (!stored || stored.state === 'unsent') return null
+  if (!stored || stored.state === 'unsent' || (await isOfTakenBack(stored))) return null
   if (stored.media && received.mediaReference) await wantMedia(stored, received)
   const conversation = await noteInbound(place, { ...received, at }, message !== null)
   announce('message.changed', { messageId: String(stored._id) })
@@ -59,13 +65,24 @@ export async function receiveMessage(place: Place, received: Received): Promise<
 export async function takeBack(conversation: Place, externalId: string): Promise<void> {
   const blank = { ...newInbound(conversation, { ...nothing, externalId }), state: 'unsent' as const }
   await insertOnce(blank)
+  const parts = await Messages.find(
+    { channel: conversation.channel, externalId: partsOf(externalId), direction: 'in' },
+    { externalId: 1 },
+  ).lean()
+  for (const id of [externalId, ...parts.map((part) => part.externalId)]) {
+    if (id) await forget(conversation, id)
+  }
+}
+
+/** Everything that a message says is gone, and so is its file. */
+async function forget(conversation: Place, externalId: string): Promise<void> {
   const before = await Messages.findOneAndUpdate(
     { channel: conversation.channel, externalId, direction: 'in' },
     { $set: { state: 'unsent', text: '', data: null, media: null } },
     { returnDocument: 'before' },
   ).lean()
   if (!before) return
-  if (before.media) await MediaFiles.deleteOne({ _id: before.media })
+  if (before.media) await dropMedia(before.media)
   const preview = previewOf(before)
   if (preview) {
     await Conversations.updateOne(
@@ -75,6 +92,22 @@ export async function takeBack(conversation: Place, externalId: string): Promise
   }
   announce('message.changed', { messageId: String(before._id) })
   announce('conversation.changed', { conversationId: String(conversation._id) })
+}
+
+/** A message with several pictures is several of ours: `<id>`, `<id>#1` … */
+const partsOf = (externalId: string) => ({ $gte: `${externalId}#`, $lt: `${externalId}$` })
+
+/** One of several pictures whose message was taken back before it came. */
+async function isOfTakenBack(part: Message): Promise<boolean> {
+  const whole = /^(.+)#\d+$/.exec(part.externalId ?? '')?.[1]
+  if (!whole) return false
+  const gone = await Messages.exists({ channel: part.channel, externalId: whole, state: 'unsent' })
+  if (gone)
+    await Messages.updateOne(
+      { _id: part._id },
+      { $set: { state: 'unsent', text: '', data: null, media: null } },
+    )
+  return gone !== null
 }
 
 /** The author changed a message. The latest change wins, and one that overtakes its message stands in for it. */
@@ -197,6 +230,8 @@ async function noteInbound(place: Place, received: Received, isNew: boolean): Pr
             state: 'open',
             snoozedUntil: null,
           }),
+          ...(received.window && { window: windowFrom(at, received.window) }),
+          ...(received.quiet && { greetedAt: { $ifNull: ['$greetedAt', at] } }),
           ...(reply && { reply: { $cond: [fresher, { $literal: reply }, '$reply'] } }),
           updatedAt: now(),
         },

@@ -134,7 +134,9 @@ async function decide(
         { status: 409, reload: true },
       )
     }
-    await finishTask('message.unknown', messageId, new mongoose.Types.ObjectId(by.staffId), session)
+    for (const kind of ['message.unknown', 'message.window']) {
+      await finishTask(kind, messageId, new mongoose.Types.ObjectId(by.staffId), session)
+    }
     await audit({ by: by.staffId, byName: by.name, action, subject: messageId }, session)
     if (found.state === 'queued') {
       const conversationId = String(found.conversation)

@@ -1,4 +1,4 @@
-import type { Types } from 'mongoose'
+import mongoose, { type Types } from 'mongoose'
 import {
   type Conversation,
   Conversations,
@@ -82,6 +82,11 @@ function viewConversation(
     preview: conversation.preview,
     lastMessageAt: conversation.lastMessageAt.toISOString(),
     waitingSince: conversation.waitingSince?.toISOString() ?? null,
+    window: conversation.window && {
+      anybody: conversation.window.anybody.toISOString(),
+      staff: conversation.window.staff.toISOString(),
+    },
+    elsewhere: conversation.elsewhere ?? false,
     unread,
     order: order
       ? {
@@ -124,14 +129,21 @@ async function latestOrders(conversations: Types.ObjectId[]): Promise<Map<string
 /** Messages as the console draws them, in the order given. */
 export async function viewMessages(messages: Message[]): Promise<MessageView[]> {
   const media = messages.flatMap((message) => (message.media ? [message.media] : []))
-  const [files, names] = await Promise.all([
+  const [reached, files, names] = await Promise.all([
+    reachedIn(messages),
     media.length
       ? MediaFiles.find({ _id: { $in: media } }, { bytes: 0, source: 0 }).lean<MediaFacts[]>()
       : [],
-    namesOf(messages.flatMap(({ author }) => (author && author !== 'bot' ? [author] : []))),
+    namesOf(messages.flatMap(({ author }) => (author && mongoose.isValidObjectId(author) ? [author] : []))),
   ])
   const fileOf = new Map(files.map((file) => [String(file._id), file]))
-  return messages.map((message) => viewMessage(message, fileOf.get(String(message.media)), names))
+  return messages.map((message) =>
+    viewMessage(message, {
+      file: fileOf.get(String(message.media)),
+      names,
+      reached: reached.get(String(message.conversation)) ?? null,
+    }),
+  )
 }
 
 /** One message as the console draws it, or null. */
@@ -140,11 +152,29 @@ export async function viewMessageById(id: string): Promise<MessageView | null> {
   return message ? ((await viewMessages([message]))[0] ?? null) : null
 }
 
+/** How far what went out has come, by conversation: only where a platform tells. */
+async function reachedIn(messages: Message[]): Promise<Map<string, Conversation['reached']>> {
+  const ids = new Set(messages.flatMap((one) => (one.direction === 'out' ? [String(one.conversation)] : [])))
+  if (!ids.size) return new Map()
+  const found = await Conversations.find(
+    { _id: { $in: [...ids] }, reached: { $ne: null } },
+    { reached: 1 },
+  ).lean()
+  return new Map(found.map(({ _id, reached }) => [String(_id), reached]))
+}
+
+function receiptOf(message: Message, reached: Conversation['reached']): MessageView['receipt'] {
+  const { sentAt, deliveredAt, state } = message
+  if (state !== 'sent' || !sentAt) return null
+  if (reached?.read && sentAt <= reached.read) return 'read'
+  return deliveredAt || (reached?.delivered && sentAt <= reached.delivered) ? 'delivered' : null
+}
+
 function viewMessage(
   message: Message,
-  file: MediaFacts | undefined,
-  names: Map<string, string>,
+  about: { file: MediaFacts | undefined; names: Map<string, string>; reached: Conversation['reached'] },
 ): MessageView {
+  const { file, names, reached } = about
   const { author } = message
   return {
     id: String(message._id),
@@ -161,6 +191,7 @@ function viewMessage(
     author: author ? { id: author, name: names.get(author) ?? '' } : null,
     state: message.state,
     failure: message.failure,
+    receipt: receiptOf(message, reached),
     clientId: message.clientId ?? null,
     at: message.at.toISOString(),
   }

@@ -29,6 +29,20 @@ export const formatDateTime = (at: Date, language: Language, zone: string): stri
 export const formatTime = (at: Date, language: Language, zone: string): string =>
   formatter('time', language, zone).format(at)
 
+/** "in 3 days", "2 hours ago": how far one moment is from another, in the largest unit that fits. */
+export function formatDistance(to: Date, from: Date, language: Language): string {
+  const minutes = Math.round((to.getTime() - from.getTime()) / 60_000)
+  const [size, unit] = units.find(([length]) => Math.abs(minutes) >= length) ?? [1, 'minute']
+  return new Intl.RelativeTimeFormat(locales[language], { numeric: 'always' }).format(
+    Math.trunc(minutes / size),
+    unit,
+  )
+}
+const units: [minutes: number, unit: Intl.RelativeTimeFormatUnit][] = [
+  [1440, 'day'],
+  [60, 'hour'],
+]
+
 /** Kept: making one costs a hundred times what using it does. */
 function formatter(style: keyof typeof styles, language: Language, zone: string): Intl.DateTimeFormat {
   const key = `${style} ${language} ${zone}`

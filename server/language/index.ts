@@ -1,3 +1,3 @@
-export { formatDate, formatDateTime, formatTime } from './dates.ts'
+export { formatDate, formatDateTime, formatDistance, formatTime } from './dates.ts'
 export { formatMoney } from './money.ts'
 export { hasWord, translate } from './translate.ts'

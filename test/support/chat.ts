@@ -22,7 +22,7 @@ export async function openShop(
   options: { env?: Record<string, string>; settings?: Partial<Settings> } = {},
 ): Promise<ChatShop> {
   const sandbox = await createSandbox({ parleyUrl: 'http://127.0.0.1:1' })
-  const server = await startServer({ ...options, env: { ...lineKeys(sandbox), ...options.env } })
+  const server = await startServer({ ...options, env: { ...lineKeys(sandbox), ...messengerKeys(sandbox), ...options.env } })
   const { line } = sandbox
   line.webhook.endpoint.url = `${server.url}/webhooks/line`
   return {
@@ -53,6 +53,16 @@ export const lineKeys = ({ channel, url }: Sandbox): Record<string, string> => (
   LIFF_ID: channel.liffId,
   LINE_LOGIN_CHANNEL_ID: channel.loginChannelId,
   LINE_LOGIN_CHANNEL_SECRET: channel.loginChannelSecret,
+})
+
+/** What `.env` would hold for this simulated Messenger. */
+export const messengerKeys = ({ messenger: { page }, url }: Sandbox): Record<string, string> => ({
+  MESSENGER_APP_ID: page.appId,
+  MESSENGER_APP_SECRET: page.appSecret,
+  MESSENGER_PAGE_ID: page.pageId,
+  MESSENGER_PAGE_TOKEN: page.pageToken,
+  MESSENGER_VERIFY_TOKEN: page.verifyToken,
+  MESSENGER_API_URL: `${url}/messenger`,
 })
 
 export const isFromShop = ({ from }: ChatEntry): boolean => from === 'shop'

@@ -1,6 +1,7 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/app.ts'
 import { brokerIdle } from '../../server/broker/index.ts'
 import { mailIdle } from '../../server/notification/index.ts'
+import { messengerKeys } from './chat.ts'
 import { freePort } from './listen.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -63,6 +64,7 @@ export function sandboxEnv(sandbox: Sandbox): Record<string, string> {
     LIFF_ID: channel.liffId,
     LINE_LOGIN_CHANNEL_ID: channel.loginChannelId,
     LINE_LOGIN_CHANNEL_SECRET: channel.loginChannelSecret,
+    ...messengerKeys(sandbox),
     OMISE_PUBLIC_KEY: omise.publicKey,
     OMISE_SECRET_KEY: omise.secretKey,
     OMISE_WEBHOOK_SECRET: omise.webhookSecret,

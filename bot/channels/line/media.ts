@@ -1,7 +1,8 @@
 import { Refused, TryLater } from '../../channel.ts'
+import { collect, typeOf } from '../download.ts'
 
 /** A document of the database holds 16 MB at most. */
-export const largestMedia = 12 * 1024 * 1024
+const largestMedia = 12 * 1024 * 1024
 const deadline = 30_000
 
 /**
@@ -18,7 +19,8 @@ export async function fetchMedia(
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(deadline),
     })
-    if (response.status === 200) return { type: typeOf(response), bytes: await collect(response) }
+    if (response.status === 200)
+      return { type: typeOf(response), bytes: await collect(response, largestMedia, 'LINE') }
     await response.body?.cancel()
   } catch (error) {
     if (error instanceof Refused) throw error
@@ -33,25 +35,3 @@ export async function fetchMedia(
   }
   throw new Refused('other', `LINE answered ${response.status}`)
 }
-
-async function collect(response: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > largestMedia) {
-      throw new Refused(
-        'other',
-        `It is larger than ${largestMedia / 1024 / 1024} MB, so it stays in LINE's own app`,
-      )
-    }
-    chunks.push(chunk)
-  }
-  const announced = Number(response.headers.get('content-length') ?? size)
-  if (size < announced) throw new Error('the connection was cut')
-  return Buffer.concat(chunks)
-}
-
-const typeOf = (response: Response): string =>
-  (response.headers.get('content-type') ?? 'application/octet-stream').split(';')[0]?.trim() ??
-  'application/octet-stream'
