@@ -120,7 +120,7 @@ schema.index(
   { order: 1, 'requestKey.key': 1 },
   { unique: true, partialFilterExpression: { 'requestKey.key': { $type: 'string' } } },
 )
-schema.index({ checkAt: 1 }, { partialFilterExpression: { checkAt: { $type: 'date' } } })
-schema.index({ 'operations.state': 1, 'operations.updatedAt': 1 })
+schema.index({ gateway: 1, checkAt: 1 }, { partialFilterExpression: { checkAt: { $type: 'date' } } })
+schema.index({ gateway: 1, createdAt: 1 })
 
 export const Payments = model('Payment', schema)

@@ -9,6 +9,7 @@ import type { Route } from './http/index.ts'
 import { routes as pages } from './pages/index.ts'
 import { webhookRoute } from './payment/index.ts'
 import { routes as pipeline } from './pipeline/index.ts'
+import { routes as reconciliation } from './reconciliation/index.ts'
 import { routes as shop } from './shop/index.ts'
 import { routes as store } from './store/index.ts'
 
@@ -27,6 +28,7 @@ export const allRoutes: Route[] = [
   ...pages,
   ...pipeline,
   ...shop,
+  ...reconciliation,
   ...store,
   webhookRoute,
 ]

@@ -9,6 +9,8 @@ import { StaffTasks } from '../../models/shop.ts'
 import { nextOrderStates, type OrderState } from '../../models/states.ts'
 import { StockHolds, StockMovements, Stocks } from '../../models/store.ts'
 import { now } from './clock.ts'
+import { checkMoneyLog } from './verify-money.ts'
+import { checkTickets } from './verify-tickets.ts'
 
 /** One broken invariant: which rule, which document, and what is wrong with it. */
 export interface Violation {
@@ -27,6 +29,7 @@ const rules: Record<string, () => Promise<Violation[]>> = {
   confirming: checkConfirming,
   ended: checkEndedOrders,
   payments: checkPayments,
+  money: checkMoneyLog,
   slots: checkSlots,
   messages: checkMessages,
   history: checkHistories,

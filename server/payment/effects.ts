@@ -12,6 +12,7 @@ import { takesLater } from './gateways.ts'
 import { held, lapsed, tellHold } from './held-money.ts'
 import { giveBack, late } from './late-money.ts'
 import { notifyCharge, notifyRefund } from './notices.ts'
+import { logMoney } from './money-log.ts'
 import { paid } from './paid.ts'
 
 const paidStates: readonly OrderState[] = [
@@ -37,6 +38,7 @@ export async function afterSettling(
   let order = await findOrder(after.order, session)
   const untouched = order.version
   if (after.open && after.expiresAt.getTime() !== before.expiresAt.getTime()) {
+  logMoney(session, before, after)
     order = await waitsLonger(session, order, after)
   }
   if (after.state === 'AUTHORIZED' && before.state !== 'AUTHORIZED' && takesLater(after)) {

@@ -26,7 +26,14 @@ export async function settle(id: Types.ObjectId | string, source: string): Promi
   return payment && ((await readBack(payment, source)) ?? payment)
 }
 
-/** The same; null when the gateway does not answer. */
+/** What the gateway says of an attempt, and nothing is done about it. Throws when it does not answer. */
+export async function lookUp(id: Types.ObjectId): Promise<Found> {
+  const payment = await findPayment(id)
+  if (!payment) throw new Error(`the payment ${id} is gone`)
+  return gatewayOf(payment.gateway).check(asAttempt(payment))
+}
+
+/** Reads an attempt back; null when the gateway does not answer. */
 export async function readBack(payment: Payment, source: string): Promise<Payment | null> {
   try {
     const found = await gatewayOf(payment.gateway).check(asAttempt(payment))

@@ -1,5 +1,6 @@
 import { wakeSagas } from '../orchestra/index.ts'
 import { gatewaysInUse, poll } from '../payment/index.ts'
+import { reconcileDue } from '../reconciliation/index.ts'
 import { every } from './every.ts'
 import { expireHolds, expireOrders, remind } from './expire.ts'
 
@@ -8,6 +9,7 @@ import { expireHolds, expireOrders, remind } from './expire.ts'
  * what is due. Every worker runs them; whatever they do is one conditional update that only one of them wins.
  */
 export function startSweeps(): () => Promise<void> {
+  const stopping = new AbortController()
   const stops = [
     // Each by itself: a gateway that hangs keeps nobody from asking the others.
     ...gatewaysInUse().map(([name]) => every(1000, `payments of ${name}`, () => poll(name))),
@@ -15,8 +17,10 @@ export function startSweeps(): () => Promise<void> {
     every(1000, 'holds', expireHolds),
     every(1000, 'orders', expireOrders),
     every(5000, 'reminders', remind),
+    every(1000, 'reconciliation', () => reconcileDue(stopping.signal)),
   ]
   return async () => {
+    stopping.abort()
     await Promise.all(stops.map((stop) => stop()))
   }
 }
