@@ -76,7 +76,7 @@ export interface CategoryTab {
 
 /** Where in the catalogue somebody is, by the address of the page. */
 export type Place =
-  | { view: 'list'; category: string | null; q: string }
+  | { view: 'list'; category: string; q: string }
   | { view: 'product'; id: string }
   | { view: 'cart' }
 
@@ -88,6 +88,8 @@ export interface CatalogueState {
   categories: CategoryTab[]
   /** Staff picked products for this customer: a tab of their own, `picked`. */
   picked: boolean
+  /** The tab that it begins with. */
+  tab: string
   place: Place
   list: GoodsPage | null
   /** Null where the place is a product that is not sold any more. */
@@ -100,6 +102,8 @@ export interface CatalogueState {
 export interface CataloguePageState {
   kind: 'catalogue'
   shop: ShopView
+  /** `/w/…`: every address of this catalogue begins with it. */
+  base: string
   catalogue: CatalogueState
   language: string
   liffId: string | null

@@ -1,6 +1,7 @@
 import { Customers } from '../../models/customer.ts'
+import type { CatalogueSelection } from '../../models/order.ts'
 import { findCustomer } from '../auth/index.ts'
-import { type CatalogueLink, findCatalogueLink } from '../order/index.ts'
+import { findCatalogueLink } from '../order/index.ts'
 import { cartOf, viewCart } from './cart.ts'
 import { allTab, type CatalogueState, type Place, pickedTab } from './contract.ts'
 import { findGoods, listGoods, listTabs, viewGoods } from './goods.ts'
@@ -26,7 +27,8 @@ export async function viewCatalogue(
   ])
   const { catalogue } = link
   const currency = cart?.currency ?? catalogue.currency
-  const place = placeOf(asked, link)
+  const tab = firstTab(catalogue)
+  const place = placeOf(asked, tab)
   const [categories, list, product, known] = await Promise.all([
     listTabs(currency),
     place.view === 'list' ? listGoods(place, catalogue, currency) : null,
@@ -38,6 +40,7 @@ export async function viewCatalogue(
     currency,
     categories,
     picked: catalogue.products.length > 0,
+    tab,
     place,
     list,
     product: product && (await viewGoods(product, currency)),
@@ -46,10 +49,11 @@ export async function viewCatalogue(
   return { state, language: customer?.language }
 }
 
-function placeOf(asked: Asked, { catalogue }: CatalogueLink): Place {
+function placeOf(asked: Asked, tab: string): Place {
   if (asked.view !== 'list') return asked
-  const first = catalogue.products.length ? pickedTab : catalogue.category && String(catalogue.category)
-  const category =
-    asked.category && /^([0-9a-f]{24}|picked|all)$/.test(asked.category) ? asked.category : first
-  return { view: 'list', category: category ?? allTab, q: asked.q ?? '' }
+  const { category = '', q = '' } = asked
+  return { view: 'list', category: /^([0-9a-f]{24}|picked|all)$/.test(category) ? category : tab, q }
 }
+
+const firstTab = ({ category, products }: CatalogueSelection): string =>
+  products.length ? pickedTab : category ? String(category) : allTab

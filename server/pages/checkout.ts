@@ -36,7 +36,8 @@ interface Built {
 }
 
 const FALLBACK_COLOUR = '#0b6b4f'
-const shell = Handlebars.compile(readFileSync(new URL('./checkout.hbs', import.meta.url), 'utf8'))
+/** The HTML around the screen of every customer's page. */
+export const shell = Handlebars.compile(readFileSync(new URL('./checkout.hbs', import.meta.url), 'utf8'))
 let built: Promise<Built> | undefined
 
 /** The whole HTML of a customer's page, its styles inside, painted before any script has arrived. */
@@ -49,7 +50,7 @@ export async function renderPage(page: Page, nonce: string): Promise<string> {
     title: titleOf(page),
     noScript: wordOf(page.language, 'noScript'),
     nonce,
-    brand: `:root{--brand:${readableBrand(page.shop.colour) ?? FALLBACK_COLOUR}}`,
+    brand: brandOf(page.shop),
     icon: page.shop.logo,
     css,
     script,
@@ -59,33 +60,50 @@ export async function renderPage(page: Page, nonce: string): Promise<string> {
   })
 }
 
+/** The shop's colour, for the styles of a page. */
+export const brandOf = ({ colour }: ShopSettings): string =>
+  `:root{--brand:${readableBrand(colour) ?? FALLBACK_COLOUR}}`
+
 async function loadBuilt(): Promise<Built> {
-  const entry = findEntry('webview/checkout/entry-client.ts')
-  const server = pathToFileURL(join(root, 'dist', 'server', 'entry-server.js')).href
-  const { render } = (await import(server)) as Pick<Built, 'render'>
-  const css = entry.styles.map((file) => readFileSync(join(root, 'dist', 'client', file), 'utf8')).join('')
-  return { script: entry.script, css: css.trim(), render }
+  const { render } = (await importBuilt()) as Pick<Built, 'render'>
+  return { ...builtEntry('webview/checkout/entry-client.ts'), render }
+}
+
+/** What was built to render the pages here. */
+export const importBuilt = (): Promise<unknown> =>
+  import(pathToFileURL(join(root, 'dist', 'server', 'entry-server.js')).href)
+
+/** The script of a page, and its styles in full. */
+export function builtEntry(source: string): { script: string; css: string } {
+  const { script, styles } = findEntry(source)
+  const css = styles.map((file) => readFileSync(join(root, 'dist', 'client', file), 'utf8')).join('')
+  return { script, css: css.trim() }
 }
 
 function bootOf({ kind, order, reason, shop, language, known = false, opening = false }: Page): Boot {
-  const { line, sandboxUrl } = settings()
-  // The program asks by number and browsers by name: both are the sandbox.
-  const sandboxLine = sandboxUrl !== null && line?.apiUrl.replace('//127.0.0.1', '//localhost') === sandboxUrl
   return {
     kind,
     order,
     reason,
     shop: shopView(shop),
     language,
-    liffId: line?.liffId ?? null,
-    liffSdk: sandboxLine ? `${sandboxUrl}/liff/sdk.js` : null,
-    messages: wordsOf(language),
+    ...liffOf(),
+    messages: wordsOf(language, 'checkout'),
     known,
     opening,
   }
 }
 
-function shopView(shop: ShopSettings): ShopView {
+/** How a page finds LIFF. */
+export function liffOf(): Pick<Boot, 'liffId' | 'liffSdk'> {
+  const { line, sandboxUrl } = settings()
+  // The program asks by number and browsers by name: both are the sandbox.
+  const sandboxLine = sandboxUrl !== null && line?.apiUrl.replace('//127.0.0.1', '//localhost') === sandboxUrl
+  return { liffId: line?.liffId ?? null, liffSdk: sandboxLine ? `${sandboxUrl}/liff/sdk.js` : null }
+}
+
+/** What every page shows of the shop. */
+export function shopView(shop: ShopSettings): ShopView {
   const { sandboxUrl } = settings()
   return {
     name: shop.name,
@@ -106,7 +124,7 @@ function titleOf({ language, order, shop }: Page): string {
 }
 
 /** A text of the shell, which is no part of the screen. */
-function wordOf(language: string, key: string): string {
+export function wordOf(language: string, key: string): string {
   const { checkout } = wordsOf(language)
   const word = typeof checkout === 'object' ? checkout[key] : ''
   return typeof word === 'string' ? word : ''

@@ -1,32 +1,66 @@
 import { z } from 'zod'
+import { type Asked, viewCatalogue } from '../catalogue/index.ts'
 import { type Call, type Caller, nonceOf, notFound, Reply, type Route, route } from '../http/index.ts'
 import { viewByLink, viewByReturnKey } from '../pipeline/index.ts'
 import { shopSettings } from '../shop/index.ts'
+import { renderCataloguePage } from './catalogue.ts'
 import { type Page, renderPage } from './checkout.ts'
 import { consoleRoute } from './console.ts'
 import { pagePolicy } from './policy.ts'
 import { qrRoute } from './qr.ts'
+import { ticketQrRoute } from './ticket-qr.ts'
 import { chooseLanguage, hasLanguage, wordsOf } from './words.ts'
 
 type PageCall = Call<unknown, { lang?: string | undefined }, undefined, Caller>
 
+const Token = z.object({ token: z.string().max(200) })
 const Query = z.object({ lang: z.string().max(10).optional() })
+
+const List = Query.extend({ c: z.string().max(24).optional(), q: z.string().max(100).optional() })
 
 const byLink: Route = route({
   method: 'GET',
   path: '/w/:token',
   access: 'anyone',
-  summary: 'The order behind a link. Changes nothing: crawlers follow links',
+  summary: 'The order or the catalogue behind a link. Changes nothing: crawlers follow links',
   hidden: true,
-  params: z.object({ token: z.string().max(200) }),
-  query: Query,
+  params: Token,
+  query: List,
   async handler(call) {
+    const { c: category, q } = call.query
+    if (await answerCatalogue(call, { view: 'list', category, q })) return
     const found = await viewByLink(call.params.token, call.headers)
     await answer(call, found.order ? 200 : 404, {
       kind: found.order ? 'checkout' : 'gone',
       order: found.order,
       reason: found.reason,
     })
+  },
+})
+
+const productByLink: Route = route({
+  method: 'GET',
+  path: '/w/:token/p/:productId',
+  access: 'anyone',
+  summary: 'A product of the catalogue behind a link',
+  hidden: true,
+  params: Token.extend({ productId: z.string().max(40) }),
+  query: Query,
+  async handler(call) {
+    if (!(await answerCatalogue(call, { view: 'product', id: call.params.productId }))) await answerGone(call)
+  },
+})
+
+const cartByLink: Route = route({
+  method: 'GET',
+  path: '/w/:token/cart',
+  access: 'anyone',
+  summary: 'The cart of the catalogue behind a link',
+  hidden: true,
+  params: Token,
+  query: Query,
+  async handler(call) {
+    if (!(await answerCatalogue(call, { view: 'cart' }))) await answerGone(call)
   },
 })
 
@@ -91,6 +125,50 @@ async function answer(call: PageCall, status: number, page: Omit<Page, 'language
   response.status(status).type('html').send(html)
 }
 
+/** The catalogue, where the link leads to it. */
+async function answerCatalogue(
+  call: PageCall & { params: { token: string } },
+  asked: Asked,
+): Promise<boolean> {
+  const { params, response, headers, query } = call
+  const found = await viewCatalogue(params.token, asked, headers)
+  if (!found) return false
+  const shop = await shopSettings()
+  const language = chooseLanguage([query.lang, cookieOf(headers.cookie), found.language], shop)
+  const nonce = nonceOf(response)
+  const { state } = found
+  const page = { state, shop, language, base: `/w/${params.token}` }
+  const html = await renderCataloguePage(page, nonce)
+  response.setHeader('Content-Security-Policy', pagePolicy(null, nonce))
+  response.setHeader('X-Robots-Tag', 'noindex')
+  const gone = state.place.view === 'product' && !state.product
+  response
+    .status(gone ? 404 : 200)
+    .type('html')
+    .send(html)
+  return true
+}
+
+/** Why a link to the catalogue does not open it any more. */
+async function answerGone(call: PageCall & { params: { token: string } }): Promise<void> {
+  const { reason } = await viewByLink(call.params.token, call.headers)
+  await answer(call, 404, { kind: 'gone', order: null, reason: reason ?? 'link.unknown' })
+}
+
 const cookieOf = (cookies: string | undefined) => /(?:^|;\s*)language=(\w+)/.exec(cookies ?? '')?.[1]
 
-export const routes: Route[] = [byLink, throughLiff, byReturn, words, qrRoute, consoleRoute]
+export { brandOf, builtEntry } from './checkout.ts'
+export { pagePolicy } from './policy.ts'
+export { chooseLanguage } from './words.ts'
+
+export const routes: Route[] = [
+  byLink,
+  productByLink,
+  cartByLink,
+  throughLiff,
+  byReturn,
+  words,
+  qrRoute,
+  ticketQrRoute,
+  consoleRoute,
+]

@@ -15,8 +15,30 @@ const read = new Map<string, Catalogue>()
 export const hasLanguage = (language: string): boolean =>
   /^[a-z]{2}$/.test(language) && existsSync(fileOf(language))
 
-/** What the customer's page needs of a language: its own texts, and those of the errors. */
-export function wordsOf(language: string): Catalogue {
+/** What the catalogue's page says besides its own words: the rest of the checkout's would only weigh on it. */
+const sharedWithCatalogue = [
+  'noScript',
+  'secure',
+  'backToChat',
+  'closeByHand',
+  'items',
+  'changes',
+  'footer',
+  'catalogue',
+]
+
+/** What a customer's page needs of a language: its own texts, and those of the errors. Everything without a page. */
+export function wordsOf(language: string, page?: 'checkout' | 'catalogue'): Catalogue {
+  const words = wordsIn(language)
+  const { checkout, errors } = words
+  if (!page || typeof checkout !== 'object' || !errors) return words
+  const needed = Object.entries(checkout).filter(([name]) =>
+    page === 'catalogue' ? sharedWithCatalogue.includes(name) : name !== 'catalogue',
+  )
+  return { checkout: Object.fromEntries(needed), errors }
+}
+
+function wordsIn(language: string): Catalogue {
   let words = read.get(language)
   if (!words) {
     const { checkout = {}, errors = {} } = JSON.parse(readFileSync(fileOf(language), 'utf8')) as Catalogue

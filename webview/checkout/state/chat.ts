@@ -13,7 +13,7 @@ export function useChatWindow(): ChatWindow {
 }
 
 /** The chat that the page was opened from: who the customer is there, and the way back. */
-export function createChatWindow(boot: Boot) {
+export function createChatWindow(boot: Pick<Boot, 'shop' | 'liffId' | 'liffSdk' | 'opening'>) {
   const liff = shallowRef<Liff | null>(null)
 
   /** Reads who is there, where the page was opened through LIFF; the server checks it. */
