@@ -28,6 +28,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/settings', component: () => import('./pages/SettingsPage.vue'), meta: { role: 'manager' } },
   { path: '/staff', component: () => import('./pages/StaffPage.vue') },
   { path: '/ready', component: () => import('./pages/ReadyPage.vue'), meta: { role: 'manager' } },
+  { path: '/money', component: () => import('./pages/MoneyPage.vue'), meta: { role: 'manager' } },
+  {
+    path: '/reconciliation',
+    component: () => import('./pages/ReconciliationPage.vue'),
+    meta: { role: 'manager' },
+  },
   { path: '/audit', component: () => import('./pages/AuditPage.vue'), meta: { role: 'manager' } },
   { path: '/account', component: () => import('./pages/AccountPage.vue') },
   { path: '/more', component: () => import('./pages/MorePage.vue') },

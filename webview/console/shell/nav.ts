@@ -24,5 +24,7 @@ export const setupPlaces: Place[] = [
   { to: '/settings', word: 'nav.settings', icon: 'settings', role: 'manager' },
   { to: '/staff', word: 'nav.staff', icon: 'people' },
   { to: '/ready', word: 'nav.ready', icon: 'rocket', role: 'manager' },
+  { to: '/money', word: 'nav.money', icon: 'card', role: 'manager' },
+  { to: '/reconciliation', word: 'nav.reconciliation', icon: 'checks', role: 'manager' },
   { to: '/audit', word: 'nav.audit', icon: 'clock', role: 'manager' },
 ]
