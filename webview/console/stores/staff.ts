@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { listStaff, type StaffView } from '../api/auth.ts'
+import { named } from '../words.ts'
 import { attempt } from './notices.ts'
 
 /** Everybody who works here: names behind ids. */
@@ -20,6 +21,8 @@ export const useStaff = defineStore('staff', () => {
   }
 
   const nameOf = (id: string): string => list.value.find((one) => one.id === id)?.name ?? ''
+  /** Whoever did something: a person, or what works by itself. */
+  const who = (by: string): string => nameOf(by) || named('by', by)
 
-  return { list, load, nameOf }
+  return { list, load, nameOf, who }
 })
