@@ -19,6 +19,7 @@ import { type StoredIncoming, webhookRoutes } from './webhooks.ts'
 
 export { channelNamed, openChannelNames } from './channels.ts'
 export { setupLine } from './setup-line.ts'
+export { setupMessenger } from './setup-messenger.ts'
 
 /** The addresses that chat platforms call. */
 export const routes: Route[] = webhookRoutes

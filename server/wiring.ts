@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts'
 import { setReadinessTests } from './shop/index.ts'
 import { startSweeps } from './sweeps/index.ts'
 
-export { setupLine } from '../bot/index.ts'
+export { setupLine, setupMessenger } from '../bot/index.ts'
 export { createApp } from './app.ts'
 export { ensureAdmin } from './auth/index.ts'
 export { seedDemo } from './shop/index.ts'

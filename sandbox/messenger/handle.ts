@@ -4,6 +4,7 @@ import type { People } from './people.ts'
 import type { ApiCall, MessengerService } from './service.ts'
 import type { Keeper } from './store.ts'
 import type { Entry, MessengerPage, Person } from './types.ts'
+import { type ChatView, viewChat } from './view.ts'
 import type { Delivery, WebhookSender } from './webhook.ts'
 
 const PATIENCE = 10_000
@@ -15,6 +16,7 @@ export interface MessengerHandle extends People {
   createPerson(about?: { firstName?: string; lastName?: string; locale?: string; wrote?: boolean }): Person
   person(psid: string): Person
   chat(psid: string): Entry[]
+  view(psid: string): ChatView
   /** The page's messages in a chat, oldest first. */
   received(psid: string): Entry[]
   /** Waits until an entry of the chat fits, at most 10 s. Throws with what is in the chat. */
@@ -43,6 +45,7 @@ export function createMessengerHandle(service: MessengerService, keeper: Keeper)
     },
     person: (psid) => world.person(psid),
     chat: (psid) => world.chat(psid).entries,
+    view: (psid) => viewChat(service, psid),
     received: (psid) => world.chat(psid).entries.filter(({ from }) => from === 'page'),
     waitFor: (psid, fits, patience = PATIENCE) =>
       new Promise((resolve, reject) => {

@@ -23,8 +23,9 @@ export async function openShop(
 ): Promise<ChatShop> {
   const sandbox = await createSandbox({ parleyUrl: 'http://127.0.0.1:1' })
   const server = await startServer({ ...options, env: { ...lineKeys(sandbox), ...messengerKeys(sandbox), ...options.env } })
-  const { line } = sandbox
+  const { line, messenger } = sandbox
   line.webhook.endpoint.url = `${server.url}/webhooks/line`
+  messenger.webhook.endpoint.url = `${server.url}/webhooks/messenger`
   return {
     server,
     sandbox,
