@@ -124,7 +124,12 @@ async function answer(
 
 /** They came by a link: into the thread it goes, and where it names something that a button does, that is done. */
 async function arrive(place: Acquaintance, ref: string, incoming: StoredIncoming): Promise<void> {
-  if (isKnownPostback(ref)) return answer(place, { data: ref, label: '' }, incoming)
+  if (isKnownPostback(ref)) {
+    // A new person is greeted first, and in the language that the greeting has found out.
+    const conversation = await findConversation(place.channel, incoming.externalId ?? '')
+    if (conversation?.greetedAt === null && !incoming.standby) await welcome(place._id)
+    return answer(place, { data: ref, label: '' }, incoming)
+  }
   const line = {
     ...eventLine(incoming, 'referral'),
     text: ref.slice(0, 250),

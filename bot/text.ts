@@ -43,3 +43,12 @@ const isLowSurrogate = (text: string, at: number): boolean => {
   const unit = text.charCodeAt(at)
   return unit >= 0xdc00 && unit <= 0xdfff
 }
+
+/**
+ * A name as people chose it, without what would turn the words around it, and empty where nothing of it can be seen.
+ * What joins letters and emoji stays.
+ */
+export function tidyName(name: string): string {
+  const plain = name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').trim()
+  return /[^\s\p{Cc}\p{Cf}\p{Z}]/u.test(plain) ? plain : ''
+}

@@ -13,6 +13,7 @@ import type { QuickReply } from '../channel.ts'
 import { channelNamed } from '../channels.ts'
 import { isOpen } from '../hours.ts'
 import { knownLanguage } from '../language.ts'
+import { tidyName } from '../text.ts'
 
 /** A name and a language in the greeting are worth this much waiting. */
 const profileWaitMs = 2500
@@ -49,12 +50,13 @@ async function learnProfile(conversation: Conversation): Promise<void> {
   const { channel, externalId, customer, greetedAt } = conversation
   const profile = await channelNamed(channel)?.profile(externalId)
   if (!profile) return
+  const name = tidyName(profile.name).slice(0, 200)
   const language = greetedAt ? null : knownLanguage(profile.language, await shopSettings())
   await Customers.updateOne(
     { _id: customer },
     {
       $set: {
-        ...(profile.name && { name: profile.name.slice(0, 200) }),
+        ...(name && { name }),
         picture: profile.picture,
         ...(language && { language }),
       },

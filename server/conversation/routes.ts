@@ -1,8 +1,9 @@
 import mongoose from 'mongoose'
 import { z } from 'zod'
-import { MediaFiles } from '../../models/conversation.ts'
+import { type Conversation, MediaFiles } from '../../models/conversation.ts'
 import { conversationStates } from '../../models/states.ts'
 import { Users } from '../../models/user.ts'
+import { now } from '../database/index.ts'
 import { AppError, notFound, Reply, type Route, route, type StaffCaller } from '../http/index.ts'
 import { cannedRoutes } from './canned.ts'
 import { listConversations } from './list.ts'
@@ -81,6 +82,7 @@ export const routes: Route[] = [
         clientId: body.clientId,
       }
       if (body.kind === 'note') return viewed(await addNote({ ...about, text: body.text }))
+      refuseWhenClosed(conversation)
       if (body.kind === 'text') return viewed(await say({ ...about, kind: 'text', text: body.text }))
       const media = await MediaFiles.findById(body.mediaId, { type: 1, state: 1 }).lean()
       if (media?.state !== 'stored' || !media.type.startsWith('image/')) throw notFound('The picture')
@@ -179,6 +181,16 @@ export const routes: Route[] = [
   }),
   ...cannedRoutes,
 ]
+
+/** Refused before anybody waits for it: the platform would not take what anybody writes now. */
+function refuseWhenClosed({ window }: Conversation): void {
+  if (!window || now() < window.staff) return
+  throw new AppError(
+    'conversation.window',
+    'The time for answers is over. This platform delivers nothing until the customer writes again.',
+    { status: 409, details: { since: window.staff.toISOString() } },
+  )
+}
 
 async function viewOf(conversationId: string, caller: StaffCaller) {
   const view = mongoose.isValidObjectId(conversationId)
