@@ -40,6 +40,15 @@ export function takesLater({ gateway, method }: Pick<Payment, 'gateway' | 'metho
   return capture !== undefined && methods.some(({ name, captureLater }) => name === method && captureLater)
 }
 
+/** How much of an attempt's money its gateway can give back. */
+export function refundsOf({
+  gateway,
+  method,
+}: Pick<Payment, 'gateway' | 'method'>): Gateway['can']['refund'] {
+  const { can, methods } = gatewayOf(gateway)
+  return methods.find(({ name }) => name === method)?.refund ?? can.refund
+}
+
 /** Whether nothing but our asking tells what became of a gateway's attempts. */
 export const isOnlyPolled = (gateway: string): boolean => inUse.get(gateway)?.can.webhooks === 'none'
 

@@ -3,15 +3,14 @@ import { now, transaction } from '../database/index.ts'
 import { raiseTask } from '../shop/index.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { type Found, Refused, Unanswered } from './gateway.ts'
-import { gatewayOf } from './gateways.ts'
+import { gatewayOf, refundsOf } from './gateways.ts'
 import { claim, claimAgain, leaveUnknown } from './operations.ts'
 import { applyFound, settle } from './settle.ts'
 
 /** Sends a stored refund, once: only who turns it to SENT may ask the gateway. */
 export async function send(payment: Payment, opId: string): Promise<Payment> {
   const operation = payment.operations.find((op) => op.opId === opId)
-  const gateway = gatewayOf(payment.gateway)
-  if (!operation || gateway.can.refund === 'none') return byHand(payment, opId)
+  if (!operation || refundsOf(payment) === 'none') return byHand(payment, opId)
   if (!(await claim(payment, opId))) return (await findPayment(payment._id)) ?? payment
   return ask(payment, operation)
 }

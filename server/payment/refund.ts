@@ -4,6 +4,7 @@ import { inMs, now, transaction } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 import { finishTask, raiseTask } from '../shop/index.ts'
 import { findPayment, paymentsOf } from './attempts.ts'
+import { refundsOf } from './gateways.ts'
 import { isHeld, release } from './holding.ts'
 import { newOperation, unsentMs } from './operations.ts'
 import { send } from './refund-sending.ts'
@@ -38,6 +39,15 @@ export async function refund(paymentId: string, request: RefundRequest): Promise
       'refund.repeated',
       'This refund was asked before with another amount. Start a new one.',
       { status: 409 },
+    )
+  }
+  if (request.amount < payment.captured && refundsOf(payment) === 'whole') {
+    throw new AppError(
+      'refund.whole',
+      'This gateway gives back the whole payment or nothing. Refund all of it.',
+      {
+        status: 409,
+      },
     )
   }
   const alone = await store(payment, request, true)

@@ -48,6 +48,7 @@ export const ShopChange = z.strictObject({
       greeting: text(1000),
       vatPercent: z.number().min(0).max(30).multipleOf(0.01),
       vatId: text(40),
+      captureLater: z.boolean(),
       contact: z.strictObject({
         phone: text(40),
         email: z.union([z.literal(''), z.email().max(200)]),
@@ -56,6 +57,7 @@ export const ShopChange = z.strictObject({
       }),
       policy: text(10_000),
       logistics: z.boolean(),
+      captureLater: z.boolean(),
       windows: z
         .array(
           z

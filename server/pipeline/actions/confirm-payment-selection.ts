@@ -181,6 +181,8 @@ async function detailsFor(order: Order, payment: Payment, { data, ip }: Context)
       phone: order.address?.phone ?? customer?.phone ?? '',
       language: order.language,
       ip,
+    captureLater: shop.captureLater,
+    ...(shop.captureLater && { captureLater: true }),
     },
   }
 }
