@@ -28,6 +28,9 @@ export interface PaymentOperation {
   updatedAt: Date
 }
 
+/** A dispute waits for the shop, or for the bank, or was decided. */
+export type DisputeState = 'open' | 'pending' | 'won' | 'lost'
+
 export interface PaymentFlags {
   settled?: boolean
   escrow?: boolean
@@ -35,6 +38,7 @@ export interface PaymentFlags {
   held?: boolean
   conflict?: boolean
   duplicate?: boolean
+  dispute?: DisputeState
 }
 
 /** One attempt at paying one part of an order. */
@@ -71,6 +75,8 @@ export interface Payment {
   operations: PaymentOperation[]
   /** What the gateway said, in short and without secrets, for staff: newest last. */
   evidence: { at: Date; source: string; state: string; detail?: string }[]
+  /** The gateway's last answer that brought news, where integrations are promised it: no secrets, cards or people. */
+  answer?: Record<string, unknown> | null
   createdAt: Date
   updatedAt: Date
 }
@@ -103,6 +109,7 @@ const schema = new Schema<Payment>(
     checks: { type: Number, default: 0 },
     operations: { type: [Schema.Types.Mixed], default: [] } as never,
     evidence: { type: [Schema.Types.Mixed], default: [] } as never,
+    answer: { type: Schema.Types.Mixed, default: null },
   },
   { strict: 'throw', timestamps: true, versionKey: false, minimize: false },
 )

@@ -8,7 +8,7 @@ import { chargeBody } from './charge-body.ts'
 import { customerEndpoints, type Get } from './customer-api.ts'
 import { notFound, Refusal } from './errors.ts'
 import { int, read, text } from './input.ts'
-import { platform as name } from './knobs.ts'
+import { lacking, platform as name } from './knobs.ts'
 import { currencies } from './new-charge.ts'
 import type { Platform } from './platform.ts'
 import type { Json } from './records.ts'
@@ -36,7 +36,7 @@ export function accountEndpoints(platform: Platform, faults: Faults): Endpoint[]
   })
 
   return [
-    get('/capability', () => capability(), 'either'),
+    get('/capability', () => capability(lacking(faults)), 'either'),
     get('/account', () => accountBody(account.webhookUrl)),
     {
       method: 'patch',

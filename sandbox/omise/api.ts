@@ -5,10 +5,10 @@ import { eventBody, innerList, listBody, time, tokenBody } from './bodies.ts'
 import { NewCard, readCard } from './cards.ts'
 import { refundBody, sourceBody } from './charge-body.ts'
 import { NewRefund } from './charges.ts'
-import { notFound } from './errors.ts'
+import { badRequest, notFound } from './errors.ts'
 import { newId } from './ids.ts'
 import { int, metadata, Page, read, text } from './input.ts'
-import { platform as name } from './knobs.ts'
+import { lacking, platform as name } from './knobs.ts'
 import { NewCharge, newSource } from './new-charge.ts'
 import type { Platform } from './platform.ts'
 import type { Json } from './records.ts'
@@ -64,7 +64,9 @@ export function paymentEndpoints(platform: Platform, faults: Faults): Endpoint[]
       key: 'either',
       operation: 'sources',
       work(request) {
-        const source = newSource(read(NewSource, request.body), now())
+        const input = read(NewSource, request.body)
+        if (lacking(faults).includes(input.type)) throw badRequest(`type is not supported: ${input.type}`)
+        const source = newSource(input, now())
         store.save('sources', source)
         return sourceBody(source, null, platform.baseUrl())
       },

@@ -52,7 +52,7 @@ export function bankPage(router: Router, platform: Platform): void {
       'Sandbox Bank · ธนาคารจำลอง',
       `<section><h1>Confirm your payment · ยืนยันการชำระเงิน</h1><dl><dt>To</dt><dd>Parley sample shop</dd>
       <dt>For</dt><dd>${escapeHtml(charge.description ?? '')}</dd><dt>With</dt><dd>${escapeHtml(what)}</dd>
-      <dt>Amount</dt><dd><strong>${amountText(charge.amount, charge.currency)}</strong></dd></dl>
+      ${codeRow(charge, what)}<dt>Amount</dt><dd><strong>${amountText(charge.amount, charge.currency)}</strong></dd></dl>
       ${button('', 'Pay', 'action', 'pay', true)}${button('', 'Decline', 'action', 'decline')}
       ${button('', 'Cancel', 'action', 'cancel')}${button('', 'Leave', 'action', 'leave')}</section>
       <p class="note">A simulated page. No money moves. <em>Leave</em> closes it without going back to the shop.</p>`,
@@ -74,3 +74,7 @@ export function bankPage(router: Router, platform: Platform): void {
       '<section><h1>You left without answering</h1><p>The payment still waits. Close this window.</p></section>',
     )
 }
+
+/** What is typed into the machine of a Japanese convenience store. */
+const codeRow = ({ payment }: ChargeRecord, type: string): string =>
+  type === 'econtext' ? `<dt>Number</dt><dd>${escapeHtml(payment.slice(-11).toUpperCase())}</dd>` : ''

@@ -6,7 +6,7 @@ const banks =
   'test bbl kbank rbs ktb jpm mufg ttb scb citi smbc sc cimb uob bay mega boa cacib gsb hsbc db ghb baac mb'
 
 /** What the simulated account can take, in the platform's words. */
-export const capability = (): Json => ({
+export const capability = (lacking: string[]): Json => ({
   object: 'capability',
   location: '/capability',
   banks: banks.split(' '),
@@ -17,10 +17,10 @@ export const capability = (): Json => ({
   },
   payment_methods: [
     method('card', currencies, ['JCB', 'Visa', 'MasterCard', 'American Express', 'UnionPay'], null),
-    ...Object.entries(sourceTypes).map(([name, { currencies, needs }]) =>
-      method(name, currencies, null, needs?.includes('installment_term') ? [3, 4, 6, 9, 10] : null),
+    ...Object.entries(sourceTypes).map(([name, { currencies, plan }]) =>
+      method(name, currencies, null, plan?.terms ?? null),
     ),
-  ],
+  ].filter(({ name }) => !lacking.includes(String(name))),
   country: 'TH',
   tokenization_methods: [],
   zero_interest_installments: false,

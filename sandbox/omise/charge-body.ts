@@ -1,5 +1,5 @@
-import { cardBody, innerList, time } from './bodies.ts'
-import type { ChargeRecord, Json, RefundRecord, SourceRecord } from './records.ts'
+import { cardBody, disputeBody, innerList, time } from './bodies.ts'
+import type { ChargeRecord, DisputeRecord, Json, RefundRecord, SourceRecord } from './records.ts'
 
 const timeOrNull = (at: number | null): string | null => (at === null ? null : time(at))
 
@@ -102,11 +102,12 @@ export function chargeBody(
   source: SourceRecord | null,
   baseUrl: string,
   now: number,
+  dispute?: DisputeRecord,
 ): Json {
   const paid = charge.paidAt !== null
   const authorized = charge.authorizedAt !== null
   const refunded = refundedAmount(charge)
-  const refundable = paid && !charge.voided && refunded < charge.capturedAmount
+  const refundable = paid && !charge.voided && refunded < charge.capturedAmount && source?.type !== 'econtext'
   const moved = paid ? charge.capturedAmount : charge.amount
   // 3.65 % for cards and 1.65 % for the rest, with 7 % VAT on it.
   const fee = Math.round((moved * (charge.card ? 365 : 165)) / 10_000)
@@ -151,7 +152,7 @@ export function chargeBody(
     schedule: null,
     linked_account: null,
     customer: charge.customer,
-    dispute: charge.dispute,
+    dispute: dispute ? disputeBody(dispute, now) : null,
     transaction: charge.transaction,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,

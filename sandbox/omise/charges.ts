@@ -22,6 +22,8 @@ export type ChargeEvent =
   | 'charge.update'
   | 'refund.create'
   | 'dispute.create'
+  | 'dispute.update'
+  | 'dispute.close'
 
 /** The money has been set aside; with `capture` it is taken at once. */
 export function authorize(charge: ChargeRecord, now: number): void {

@@ -44,6 +44,12 @@ export const knobs: Knob[] = [
     description: 'Which cards are sent to the bank page: the listed numbers, all, none',
   },
   {
+    name: 'accountLacks',
+    type: 'text',
+    default: '',
+    description: 'Methods that the account may not take, comma-separated, as promptpay,installment_kbank',
+  },
+  {
     name: 'qrFormat',
     type: 'text',
     default: 'svg',
@@ -159,6 +165,13 @@ export const knobs: Knob[] = [
     description: 'Each event is followed by a transfer.update and a charge of somebody else',
   },
 ]
+
+/** What the account may not take, by the names of methods. */
+export const lacking = (faults: Faults): string[] =>
+  faults
+    .get<string>(platform, 'accountLacks')
+    .split(',')
+    .map((name) => name.trim())
 
 /** True when a fault is aimed at this operation; that uses up one shot of it. */
 export function strikes(faults: Faults, name: string, operation: Operation): boolean {

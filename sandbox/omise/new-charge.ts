@@ -45,6 +45,8 @@ interface World {
   now: number
   threeDs: string
   qrFormat: 'svg' | 'png'
+  /** Types of source that the account may not take. */
+  lacks: string[]
 }
 
 /** Checks a new charge as the platform does, uses up its token or source, and lets it succeed, fail or wait. */
@@ -123,12 +125,13 @@ function findCard(input: Input, { store, now }: World) {
 function chargeSource(input: Input, currency: string, world: World): ChargeRecord {
   const source = findSource(input, currency, world)
   const type = checkSource({ type: source.type, ...source.fields }, input.amount, currency)
+  if (world.lacks.includes(source.type)) throw badRequest(`type is not supported: ${source.type}`)
   if (type.flow !== 'offline' && !input.return_uri) throw badRequest('return_uri is required for this source')
   if (!input.capture) throw badRequest('capture must be true for this source')
   const charge = blank(input, currency, world)
   charge.source = source.id
   if (!input.expires_at) charge.expiresAt = world.now + type.lives
-  if (type.flow === 'offline') {
+  if (type.flow === 'offline' && !type.page) {
     charge.document = { id: newId('docu'), secret: newSecret(), format: world.qrFormat }
   }
   source.used = true

@@ -4,10 +4,10 @@ import { disputeBody } from './bodies.ts'
 import { chargeBody, refundBody } from './charge-body.ts'
 import * as change from './charges.ts'
 import type { OmiseOptions } from './contract.ts'
-import { notFound } from './errors.ts'
+import { notFound, Refusal } from './errors.ts'
 import { createHooks, type Hooks } from './hooks.ts'
 import { newId } from './ids.ts'
-import { platform } from './knobs.ts'
+import { lacking, platform } from './knobs.ts'
 import { createCharge, type NewCharge } from './new-charge.ts'
 import type { ChargeRecord, Json, RefundRecord, SourceRecord } from './records.ts'
 import { createStore, type Store } from './store.ts'
@@ -38,6 +38,8 @@ export interface Platform {
     fields: { description?: string | undefined; metadata?: Json | undefined },
   ): void
   dispute(charge: ChargeRecord, amount: number): Json
+  /** The shop has answered (`pending`), or the bank has decided. */
+  decideDispute(charge: ChargeRecord, status: 'pending' | 'won' | 'lost'): void
   /** Expires whatever has run out by now. */
   sweep(): void
   /** Forgets everything but the keys. */
@@ -67,7 +69,8 @@ export function createPlatform(options: OmiseOptions, context: SandboxContext): 
 
   const sourceOf = (charge: ChargeRecord) =>
     charge.source ? (store.sources.get(charge.source) ?? null) : null
-  const body = (charge: ChargeRecord) => chargeBody(charge, sourceOf(charge), baseUrl(), now())
+  const body = (charge: ChargeRecord) =>
+    chargeBody(charge, sourceOf(charge), baseUrl(), now(), store.disputes.get(charge.dispute ?? ''))
   const shown = (charge: ChargeRecord) => distort(body(charge), faults)
 
   function save(charge: ChargeRecord, event: change.ChargeEvent, about = shown(charge)) {
@@ -97,6 +100,7 @@ export function createPlatform(options: OmiseOptions, context: SandboxContext): 
         now: now(),
         threeDs: faults.take<string>(platform, 'threeDs'),
         qrFormat: faults.take<'svg' | 'png'>(platform, 'qrFormat'),
+        lacks: lacking(faults),
       })
       save(charge, 'charge.create')
       return charge
@@ -122,6 +126,9 @@ export function createPlatform(options: OmiseOptions, context: SandboxContext): 
       save(charge, 'charge.expire')
     },
     refund(charge, input) {
+      if (sourceOf(charge)?.type === 'econtext') {
+        throw new Refusal(400, 'failed_refund', 'charge is not refundable')
+      }
       const refund = change.refund(charge, input, now())
       save(charge, 'refund.create', refundBody(refund, charge))
       return refund
@@ -145,6 +152,13 @@ export function createPlatform(options: OmiseOptions, context: SandboxContext): 
       charge.dispute = dispute.id
       save(charge, 'dispute.create', disputeBody(dispute, now()))
       return disputeBody(dispute, now())
+    },
+    decideDispute(charge, status) {
+      const dispute = store.disputes.get(charge.dispute ?? '')
+      if (!dispute) throw notFound('dispute of', charge.id)
+      dispute.status = status
+      store.save('disputes', dispute)
+      save(charge, status === 'pending' ? 'dispute.update' : 'dispute.close', disputeBody(dispute, now()))
     },
     sweep() {
       for (const charge of waiting) {

@@ -28,7 +28,10 @@ export function simPages(router: Router, platform: Platform, handle: OmiseHandle
     if (action === 'mark_as_paid') handle.pay(id)
     else if (action === 'mark_as_failed') handle.decline(id, read(Failure, input).failure_code)
     else if (action === 'expire') handle.expire(id)
-    else throw badRequest('use mark_as_paid, mark_as_failed or expire')
+    else if (action === 'dispute') platform.dispute(platform.charge(id), platform.charge(id).amount)
+    else if (action === 'pending' || action === 'won' || action === 'lost') {
+      platform.decideDispute(platform.charge(id), action)
+    } else throw badRequest('use mark_as_paid, mark_as_failed, expire, dispute, pending, won or lost')
   }
 
   router.get('/__sim/omise/charges', (_request: Request, response: Response) => {
@@ -71,7 +74,9 @@ function dashboard(charges: ChargeRecord[]): string {
       ? button(`${path}/mark_as_paid`, 'Mark as paid', '', '', true) +
         button(`${path}/mark_as_failed`, 'Mark as failed') +
         (charge.source ? button(`${path}/expire`, 'Expire') : '')
-      : ''
+      : charge.paidAt !== null
+        ? disputeButtons(charge, path)
+        : ''
     return `<tr><td><code>${charge.id}</code></td><td>${escapeHtml(charge.description ?? '')}</td>
       <td>${amountText(charge.amount, charge.currency)}</td><td>${charge.status}${
         charge.failure ? ` (${escapeHtml(charge.failure.code)})` : ''
@@ -86,6 +91,11 @@ function dashboard(charges: ChargeRecord[]): string {
     true,
   )
 }
+
+const disputeButtons = ({ dispute }: ChargeRecord, path: string): string =>
+  dispute
+    ? ['pending', 'won', 'lost'].map((end) => button(`${path}/${end}`, `Dispute ${end}`)).join('')
+    : button(`${path}/dispute`, 'Dispute')
 
 function bankingApp(handle: OmiseHandle): string {
   const codes = handle

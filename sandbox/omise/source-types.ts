@@ -11,6 +11,10 @@ interface SourceType {
   max: number
   /** Fields without which the platform refuses it. */
   needs?: string[]
+  /** Numbers of months, and the least that a month may cost. */
+  plan?: { terms: number[]; monthly: number }
+  /** What is paid offline by a code is shown on a page; without this it is a QR. */
+  page?: true
   /** How long the customer may take, when the charge names no time of its own. */
   lives: number
 }
@@ -20,12 +24,13 @@ const thai = { currencies: ['THB'], min: 2000, max: 15_000_000 }
 
 const redirect: SourceType = { flow: 'redirect', ...thai, lives: day }
 const app: SourceType = { flow: 'app_redirect', ...thai, lives: day }
-const installment: SourceType = {
+const installment = (monthly: number, ...terms: number[]): SourceType => ({
   ...redirect,
   min: 200_000,
   max: 500_000_000_000,
   needs: ['installment_term'],
-}
+  plan: { terms, monthly },
+})
 
 /** What the simulated account may take, besides cards. */
 export const sourceTypes: Record<string, SourceType> = {
@@ -48,11 +53,21 @@ export const sourceTypes: Record<string, SourceType> = {
   wechat_pay: redirect,
   grabpay: redirect,
   atome: redirect,
-  installment_bay: installment,
-  installment_bbl: installment,
-  installment_kbank: installment,
-  installment_ktc: installment,
-  installment_scb: installment,
+  installment_bay: installment(50_000, 3, 4, 6, 9, 10),
+  installment_bbl: installment(50_000, 4, 6, 8, 9, 10),
+  installment_first_choice: installment(30_000, 3, 4, 6, 9, 10, 12, 18, 24, 36),
+  installment_kbank: installment(30_000, 3, 4, 6, 10),
+  installment_ktc: installment(30_000, 3, 4, 5, 6, 7, 8, 9, 10),
+  installment_scb: installment(50_000, 3, 4, 6, 9, 10),
+  econtext: {
+    flow: 'offline',
+    currencies: ['JPY'],
+    min: 200,
+    max: 299_999,
+    needs: ['name', 'email', 'phone_number'],
+    lives: 3 * day,
+    page: true,
+  },
 }
 
 const address = z.strictObject({
@@ -100,5 +115,23 @@ export function checkSource(input: z.output<typeof NewSource>, amount: number, c
   for (const name of type.needs ?? []) {
     if (!(name in input)) throw badRequest(`${name} is required for ${input.type}`)
   }
+  if (type.plan) checkPlan(type.plan, input.installment_term ?? 0, amount)
+  if (input.type === 'truemoney' && !/^0\d{9}$/.test(input.phone_number ?? '')) {
+    throw badRequest('phone_number is invalid')
+  }
+  if (input.type === 'econtext') checkContact(input)
   return type
+}
+
+function checkPlan({ terms, monthly }: NonNullable<SourceType['plan']>, term: number, amount: number): void {
+  if (!terms.includes(term)) throw badRequest(`installment_term must be one of ${terms.join(', ')}`)
+  if (amount < monthly * term) {
+    throw new Refusal(400, 'invalid_amount', `amount must be at least ${monthly} for each month`)
+  }
+}
+
+function checkContact({ name, email, phone_number: phone }: z.output<typeof NewSource>): void {
+  if (!name || name.length > 10) throw badRequest('name must be 1 to 10 characters')
+  if (!/^[^@\s]+@[^@\s]+$/.test(email ?? '')) throw badRequest('email is invalid')
+  if (!/^\d{10,11}$/.test(phone ?? '')) throw badRequest('phone_number must be 10 or 11 digits')
 }

@@ -1,8 +1,10 @@
+import type { PaymentFlags } from '../../models/payment.ts'
 import type { PaymentState } from '../../models/states.ts'
 
 /** What the customer does next. Amounts are minor units, times ISO 8601. */
 export type Next =
-  | { kind: 'redirect'; url: string }
+  /** `outside`: it leads to an app, which the browsers inside chat apps do not open. */
+  | { kind: 'redirect'; url: string; outside?: true }
   | { kind: 'qr'; image: string; payload?: string; expiresAt: string }
   | { kind: 'code'; code: string; store: string; expiresAt: string; instructionsUrl?: string }
   | { kind: 'popup'; url: string }
@@ -37,7 +39,7 @@ export interface PaymentView {
   captured: number
   refunded: number
   state: PaymentState
-  flags: { settled?: boolean; escrow?: boolean; held?: boolean; conflict?: boolean; duplicate?: boolean }
+  flags: PaymentFlags
   failureCode: string | null
   paidAt: string | null
   expiresAt: string

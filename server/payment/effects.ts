@@ -7,12 +7,13 @@ import { now } from '../database/index.ts'
 import { changeOrder, findOrder } from '../order/index.ts'
 import { extendHolds } from '../store/index.ts'
 import { paymentsOf } from './attempts.ts'
+import { disputed } from './disputes.ts'
 import { askAbout, duplicate, review } from './doubts.ts'
 import { takesLater } from './gateways.ts'
 import { held, lapsed, tellHold } from './held-money.ts'
 import { giveBack, late } from './late-money.ts'
-import { notifyCharge, notifyRefund } from './notices.ts'
 import { logMoney } from './money-log.ts'
+import { notifyCharge, notifyRefund } from './notices.ts'
 import { paid } from './paid.ts'
 
 const paidStates: readonly OrderState[] = [
@@ -37,8 +38,8 @@ export async function afterSettling(
 ): Promise<Order[]> {
   let order = await findOrder(after.order, session)
   const untouched = order.version
-  if (after.open && after.expiresAt.getTime() !== before.expiresAt.getTime()) {
   logMoney(session, before, after)
+  if (after.open && after.expiresAt.getTime() !== before.expiresAt.getTime()) {
     order = await waitsLonger(session, order, after)
   }
   if (after.state === 'AUTHORIZED' && before.state !== 'AUTHORIZED' && takesLater(after)) {
@@ -52,6 +53,7 @@ export async function afterSettling(
       : await attemptEnded(session, order, before, after)
   }
   if (after.refunded !== before.refunded) order = await refunded(session, order, before, after)
+  if (after.flags.dispute !== before.flags.dispute) await disputed(session, order, after)
   return order.version === untouched ? [] : [order]
 }
 

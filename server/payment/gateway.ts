@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Currency, Money } from '../../models/money.ts'
-import type { PaymentRef } from '../../models/payment.ts'
+import type { DisputeState, PaymentRef } from '../../models/payment.ts'
 import type { OperationState, PaymentState, TokenType } from '../../models/states.ts'
 import type { Settings } from '../settings.ts'
 import type { Next } from './contract.ts'
@@ -37,7 +37,7 @@ export interface Gateway {
   refund(attempt: Attempt, refund: { opId: string; amount: number; reason: string }): Promise<RefundResult>
   /** Takes the money that an AUTHORIZED attempt holds. Absent where the platform holds none. */
   capture?(attempt: Attempt): Promise<Found>
-  /** What the platform has of a span of time, `to` excluded, for reconciliation. Absent where it lists nothing. */
+  /** What was begun at the platform in a span of time, `to` excluded, for reconciliation. Absent where it lists nothing. */
   list?(span: { from: Date; to: Date }): AsyncIterable<Listed>
   /** What the platform has told, or tried to tell, since then: for what its webhooks lost. Absent where it keeps none. */
   missed?(since: Date): AsyncIterable<Notice>
@@ -104,6 +104,8 @@ export interface OpenDetails {
   /** Where a customer who gives up comes to, where that is another place than `returnUrl`. */
   cancelUrl?: string
   cardToken?: string | undefined
+  /** The shop wants the money held, and taken when the order is confirmed, where the method can. */
+  captureLater?: boolean
   customer: { name: string; email: string; phone: string; language: string; ip: string }
 }
 
@@ -125,6 +127,8 @@ export interface Found {
   refunds: { ref: string; opId: string | null; amount: number; state: 'SUCCEEDED' | 'PENDING' | 'FAILED' }[]
   settled?: boolean
   escrow?: boolean
+  /** The cardholder takes the money back through their bank: who has to act, or how it ended. */
+  dispute?: DisputeState
   failureCode?: string
   refs: PaymentRef[]
   paidAt?: Date
@@ -134,6 +138,8 @@ export interface Found {
   next?: Next
   /** The platform's own word for the state, for staff. */
   said: string
+  /** Its answer as it stands, without secrets, cards and people, where integrations are promised it. */
+  answer?: Record<string, unknown>
 }
 
 export interface Notice {

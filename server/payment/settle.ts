@@ -99,6 +99,7 @@ function merge(before: Payment, found: Found, source: string): Payment {
     ...before.flags,
     ...(found.settled !== undefined && { settled: found.settled }),
     ...(found.escrow !== undefined && { escrow: found.escrow }),
+    ...(found.dispute && { dispute: found.dispute }),
     // Judged when money comes in: what a person has accepted is not asked about again.
     ...((captured !== before.captured || isNewlyHeld) && wrongMoney && { conflict: true }),
   }
@@ -114,6 +115,7 @@ function merge(before: Payment, found: Found, source: string): Payment {
     flags,
     refs: mergeRefs(before, found),
     failureCode: found.failureCode ?? before.failureCode,
+    answer: found.answer ?? before.answer ?? null,
     next: open ? (found.next ?? before.next) : null,
     expiresAt: open ? endOf(before, found) : before.expiresAt,
     paidAt: before.paidAt ?? (captured > 0 ? (found.paidAt ?? now()) : null),

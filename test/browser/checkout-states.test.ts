@@ -119,6 +119,24 @@ describe('every state of the checkout, in every language,', function () {
     await expectGood(visitor, 'qr expired')
   })
 
+  it('is good with kinds of ways to pay that unfold, by keyboard alone', async () => {
+    const { link } = await shop.order({ 0: 20 })
+    const visitor = await visit(link)
+    const { page } = visitor
+    await page.waitForLoadState('networkidle')
+    const kind = page.locator('.method-group', { hasText: 'SCB EASY' })
+    await kind.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    await kind.locator('input[value="omise:mobile_banking_scb"]').focus()
+    await page.keyboard.press('Space')
+    assert.match((await kind.locator('summary').textContent()) ?? '', /SCB EASY/)
+    await page.locator('#plan-installment').evaluate((list) => list.closest('details')?.setAttribute('open', ''))
+    await expectGood(visitor, 'kinds unfolded')
+    await page.locator('#plan-installment').selectOption('omise:installment_kbank_3')
+    assert.equal(await page.locator('input[name="method"]:checked').count(), 0)
+    await expectGood(visitor, 'a plan chosen')
+  })
+
   it('is good however the order ends', async () => {
     const { order, link } = await shop.order()
     const visitor = await visit(link)

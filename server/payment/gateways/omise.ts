@@ -1,6 +1,4 @@
-import { isIP } from 'node:net'
-import type { Charges, Sources } from 'omise'
-import { z } from 'zod'
+import type { Charges } from 'omise'
 import type { OmiseSettings } from '../../gateway-settings.ts'
 import {
   type Attempt,
@@ -8,58 +6,43 @@ import {
   type Found,
   type Gateway,
   type GatewayFactory,
-  type Method,
-  type OpenDetails,
   type Opened,
   Refused,
   Unanswered,
 } from '../gateway.ts'
+import { capabilityOf } from './omise/capability.ts'
 import { type Charge, foundIn, nextOf, Refund, readCharge, refundState } from './omise/charge.ts'
-import { type OmiseClient, omiseClient, timedOut } from './omise/client.ts'
+import { omiseClient } from './omise/client.ts'
 import { testConnection } from './omise/connection.ts'
-import { allRefunds, find, findRefund, lookUp } from './omise/find.ts'
+import { create } from './omise/create.ts'
+import { allRefunds, find, findRefund } from './omise/find.ts'
+import { listCharges } from './omise/list.ts'
+import { everyMethod } from './omise/methods.ts'
 import { readEvent } from './omise/webhook.ts'
-
-const minute = 60_000
-
-const methods: Method[] = [
-  {
-    name: 'card',
-    tokenType: 'BANK_CARD',
-    amounts: {
-      THB: { min: 2000, max: 500_000_000_000 },
-      JPY: { min: 100, max: 99_999_999 },
-      USD: { min: 100, max: 99_999_999 },
-    },
-    needsCardToken: true,
-    lifetime: 15 * minute,
-  },
-  {
-    name: 'promptpay',
-    tokenType: 'QR_PAY',
-    amounts: { THB: { min: 2000, max: 15_000_000 } },
-    needsCardToken: false,
-    lifetime: 15 * minute,
-  },
-]
 
 /** An attempt older than this may have been opened before, by another process, with an outcome that nobody learnt. */
 const FRESH = 5000
 /**
- * Omise: cards by a token that the browser brings, and PromptPay. A card token is good for one charge and our attempt
- * is named in every charge's metadata: that is what keeps a second try from charging twice.
+ * Omise: cards by a token that the browser brings, PromptPay, wallets, banks, instalments, and Japan's convenience
+ * stores. A card token and a source are good for one charge and our attempt is named in every charge's metadata: that
+ * is what keeps a second try from charging twice.
  */
-export const omise: GatewayFactory = (settings) =>
-  settings.gateways.omise ? gateway(settings.gateways.omise, settings.publicUrl) : undefined
+export const omise: GatewayFactory = ({ gateways, publicUrl }) => {
+  if (!gateways.omise) return undefined
+  const built = gateway(gateways.omise, publicUrl)
+  void built.learn()
+  return built
+}
 
 export function gateway(
   { apiUrl, secretKey, publicKey, webhookSecret, scriptUrl }: OmiseSettings,
   publicUrl: string,
   timeout?: number,
-): Gateway {
+): Gateway & { learn(): Promise<void> } {
   const client = omiseClient({ apiUrl, key: secretKey, timeout })
   const live = !secretKey.startsWith('skey_test_')
   const begun = new Set<string>()
+  const capability = capabilityOf(client, everyMethod)
 
   /** A first try needs no look: nothing can be there yet. */
   function isFirstTry({ id, refs, createdAt, now }: Attempt): boolean {
@@ -70,7 +53,11 @@ export function gateway(
   }
 
   return {
-    methods,
+    /** What the account may take; all of it until the platform has said. */
+    get methods() {
+      return capability.methods()
+    },
+    learn: () => capability.refresh(),
     can: { refund: 'partial', cancel: true, webhooks: webhookSecret ? 'signed' : 'hints' },
     cardForm: { script: scriptUrl, publicKey },
     pollsPerSecond: 10,
@@ -104,6 +91,18 @@ export function gateway(
       }
     },
 
+    async capture(attempt) {
+      const charge = await find(client, attempt, live)
+      if (!charge) throw new Refused('not_found', 'Omise has no charge for this attempt')
+      const { state } = foundIn(charge)
+      // An earlier try went through though its answer was lost.
+      if (state !== 'AUTHORIZED') return foundIn(charge, await allRefunds(client, charge))
+      const body = await client.post(`/charges/${charge.id}/capture`, {}, `${attempt.id}:capture`)
+      return foundIn(readCharge(body, live))
+    },
+
+    list: (span) => listCharges(client, span, live),
+
     async cancel(attempt) {
       const charge = await find(client, attempt, live)
       if (!charge) return true
@@ -122,14 +121,16 @@ export function gateway(
       }
     },
 
-    test: (): Promise<ConnectionReport> =>
-      testConnection({
+    async test(): Promise<ConnectionReport> {
+      void capability.refresh()
+      return testConnection({
         apiUrl,
         secretKey,
         publicKey,
         live,
         webhookUrl: `${publicUrl}/webhooks/payments/omise`,
-      }),
+      })
+    },
   }
 }
 
@@ -157,67 +158,6 @@ function inTime(attempt: Attempt, found: Found): Found {
 function opened(charge: Charge): Opened {
   const found = foundIn(charge)
   return { next: nextOf(charge) ?? { kind: 'checking' }, refs: found.refs, found }
-}
-
-/**
- * Makes the charge, or finds the one that an earlier try has made after all. A second try takes the same token or
- * source, which cannot be charged twice; after a time-out there is none, because the first may still be under way.
- */
-async function create(
-  client: OmiseClient,
-  attempt: Attempt,
-  details: OpenDetails,
-  live: boolean,
-): Promise<Charge> {
-  const request = await chargeRequest(client, attempt, details)
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return readCharge(await client.post('/charges', request, attempt.id), live)
-    } catch (error) {
-      if (error instanceof Refused && !wasUsed(error)) throw error
-      const charge = await lookUp(client, attempt, live)
-      if (charge) return charge
-      if (error instanceof Refused || timedOut(error) || tries === 2) throw error
-    }
-  }
-}
-
-/** The platform has a code for a spent token, and for a spent source only words. */
-const wasUsed = ({ code, message }: Refused): boolean =>
-  code === 'used_token' || /already (been )?used/.test(message)
-
-async function chargeRequest(
-  client: OmiseClient,
-  attempt: Attempt,
-  { orderRegNo, description, returnUrl, cardToken, customer }: OpenDetails,
-): Promise<Charges.IRequest> {
-  const common = {
-    amount: attempt.money.amount,
-    currency: attempt.money.currency,
-    description: description.slice(0, 255),
-    metadata: { attempt: attempt.id, order: orderRegNo },
-    return_uri: returnUrl,
-    ...(isIP(customer.ip) ? { ip: customer.ip } : {}),
-  }
-  if (attempt.method === 'card') {
-    if (!cardToken) throw new Refused('missing_card', 'The page must send the token of a card')
-    return { ...common, card: cardToken }
-  }
-  return {
-    ...common,
-    source: await createSource(client, attempt),
-    expires_at: attempt.expiresAt.toISOString(),
-  }
-}
-
-/** A source alone takes no money, so a second one after a lost answer does no harm. */
-async function createSource(client: OmiseClient, { id, method, money }: Attempt): Promise<string> {
-  const request: Sources.IRequest = { type: method, amount: money.amount, currency: money.currency }
-  const source = z
-    .looseObject({ object: z.literal('source'), id: z.string() })
-    .safeParse(await client.post('/sources', request, `${id}:source`))
-  if (!source.success) throw new Unanswered('Omise answered with something that is not a source')
-  return source.data.id
 }
 
 function refundResult(body: unknown) {

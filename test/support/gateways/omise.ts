@@ -43,11 +43,13 @@ const bad = '4111111111140011'
 
 export const driver: GatewayDriver = {
   async start() {
-    return [await bench('card'), await bench('promptpay')]
+    // A card, a code, a page, an app, and a counter at the other end of the world.
+    const names = ['card', 'promptpay', 'truemoney', 'mobile_banking_kbank', 'econtext'] as const
+    return Promise.all(names.map(bench))
   },
 }
 
-async function bench(method: 'card' | 'promptpay'): Promise<Bench> {
+async function bench(method: string): Promise<Bench> {
   const sandbox = await startOmise()
   const account = { ...keys, webhookSecret, apiUrl: sandbox.url, vaultUrl: sandbox.url, scriptUrl: '' }
   const at = (change: object, timeout?: number): Gateway =>
@@ -58,8 +60,10 @@ async function bench(method: 'card' | 'promptpay'): Promise<Bench> {
     if (!charge) throw new Error(`The simulator has no charge for ${attempt.id}`)
     return charge as { id: string; status: string; authorize_uri: string | null }
   }
+  const otherCurrency: [string, string] = ['currencyShown', method === 'econtext' ? 'THB' : 'JPY']
   const press = async (attempt: Attempt, action: string) => {
-    const { authorize_uri: page } = chargeOf(attempt)
+    const { authorize_uri: page, status } = chargeOf(attempt)
+    if (status !== 'pending') throw new Error(`The page asks nothing any more: ${status}`)
     if (page) await fetch(page, { method: 'POST', body: new URLSearchParams({ action }), redirect: 'manual' })
   }
   const base = {
@@ -83,11 +87,11 @@ async function bench(method: 'card' | 'promptpay'): Promise<Bench> {
     unsigned: at({ webhookSecret: null }),
     unreachable: at({ apiUrl: 'http://127.0.0.1:9' }),
     method,
-    money: { amount: 30050, currency: 'THB' },
+    money: { amount: 30050, currency: method === 'econtext' ? 'JPY' : 'THB' },
     details: async () => (method === 'card' ? withToken(good) : base),
     ...(method === 'card' ? { declined: () => withToken(bad) } : {}),
     customer:
-      method === 'card'
+      method !== 'promptpay'
         ? {
             pays: (attempt) => press(attempt, 'pay'),
             declines: (attempt) => press(attempt, 'decline'),
@@ -113,7 +117,8 @@ async function bench(method: 'card' | 'promptpay'): Promise<Bench> {
         (charge['refunds'] as { data: { amount: number }[] }).data.map(({ amount }) => amount),
       ),
     fault(name, times) {
-      const knob = knobs[name]
+      if (method === 'econtext' && name.startsWith('refund')) return false
+      const knob = name === 'another currency' ? otherCurrency : knobs[name]
       if (knob) sandbox.faults.set('omise', ...knob, times)
       return knob !== undefined
     },

@@ -27,6 +27,7 @@ export type Refund = z.output<typeof Refund>
 const Image = z.looseObject({ download_uri: z.string() })
 const Source = z.looseObject({
   id: z.string(),
+  flow: text,
   scannable_code: z.looseObject({ image: Image.nullish(), raw_data: text }).nullish(),
 })
 
@@ -51,6 +52,7 @@ const Charge = z.looseObject({
   failure_code: text,
   authorize_uri: text,
   paid_at: text,
+  created_at: text,
   expires_at: text,
   // PHP's empty list stands for an empty object.
   metadata: z.union([
@@ -58,6 +60,7 @@ const Charge = z.looseObject({
     z.array(z.never()).transform(() => ({ attempt: null })),
   ]),
   source: Source.nullish(),
+  dispute: z.union([z.string(), z.looseObject({ status: text })]).nullish(),
   refunds: z.looseObject({ total: z.int().nullish(), data: z.array(Refund) }).nullish(),
 })
 export type Charge = z.output<typeof Charge>
@@ -98,15 +101,27 @@ export function foundIn(charge: Charge, refunds = charge.refunds?.data ?? []): F
       amount,
       state: refundState(status),
     })),
+    ...disputeOf(charge),
     ...(failed && charge.failure_code ? { failureCode: codeOf(charge.failure_code) } : {}),
     refs: [
       { kind: 'charge', value: charge.id },
       ...(charge.source ? [{ kind: 'source', value: charge.source.id }] : []),
     ],
     ...(charge.paid_at ? { paidAt: new Date(charge.paid_at) } : {}),
+    // Of a page or a card's authorisation it says when the platform gives up, long after us.
+    ...(charge.source?.flow === 'offline' && charge.expires_at
+      ? { expiresAt: new Date(charge.expires_at) }
+      : {}),
     ...(next ? { next } : {}),
     said: [charge.status ?? 'no status', charge.failure_code].filter(Boolean).join(': '),
   }
+}
+
+/** A bare name says only that there is one: it waits for the shop until the platform says else. */
+function disputeOf({ dispute }: Charge): Pick<Found, 'dispute'> {
+  if (!dispute) return {}
+  const status = typeof dispute === 'string' ? 'open' : dispute.status
+  return { dispute: status === 'pending' || status === 'won' || status === 'lost' ? status : 'open' }
 }
 
 /** What the customer does next, as far as the charge says. */
@@ -122,9 +137,9 @@ export function nextOf(charge: Charge, state = stateOf(charge)): Next | undefine
       expiresAt: charge.expires_at,
     }
   }
-  return charge.authorize_uri && isAddress(charge.authorize_uri)
-    ? { kind: 'redirect', url: charge.authorize_uri }
-    : undefined
+  if (!charge.authorize_uri || !isAddress(charge.authorize_uri)) return undefined
+  const outside = charge.source?.flow === 'app_redirect'
+  return { kind: 'redirect', url: charge.authorize_uri, ...(outside && { outside }) }
 }
 
 const isAddress = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text)

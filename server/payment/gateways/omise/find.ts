@@ -6,13 +6,13 @@ import type { OmiseClient } from './client.ts'
 /** How far the clocks of the platform and ours may be apart. */
 const SKEW = 15 * 60_000
 const PAGE = 100
-const MAX_PAGES = 50
+const MOST = 5000
 
 /** The attempt's charge, by the platform's name for it or else by ours; null when there is none. */
 export async function find(client: OmiseClient, attempt: Attempt, live: boolean): Promise<Charge | null> {
   for (const { kind, value } of attempt.refs) {
     if (kind !== 'charge') continue
-    const charge = await read(client, value, live)
+    const charge = await readOne(client, value, live)
     if (!charge) continue
     if (charge.id !== value) throw new Unanswered('Omise answered with another charge than the one asked for')
     // A name that some event brought along, and that belongs to another attempt.
@@ -21,7 +21,7 @@ export async function find(client: OmiseClient, attempt: Attempt, live: boolean)
   return lookUp(client, attempt, live)
 }
 
-async function read(client: OmiseClient, id: string, live: boolean): Promise<Charge | null> {
+async function readOne(client: OmiseClient, id: string, live: boolean): Promise<Charge | null> {
   try {
     return readCharge(await client.get(`/charges/${encodeURIComponent(id)}`), live)
   } catch (error) {
@@ -33,25 +33,34 @@ async function read(client: OmiseClient, id: string, live: boolean): Promise<Cha
 /** Goes through the charges made since the attempt. The platform's search would lag behind; its list does not. */
 export async function lookUp(client: OmiseClient, attempt: Attempt, live: boolean): Promise<Charge | null> {
   const from = new Date(attempt.createdAt.getTime() - SKEW).toISOString()
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  let seen = 0
+  for await (const body of charges(client, { from })) {
+    if (isOf(body, attempt.id)) return readCharge(body, live)
+    seen += 1
+    if (seen >= MOST) throw new Unanswered('Omise has too many charges since then to look through')
+  }
+  return null
+}
+
+/** Every charge of a span of time, page after page. */
+async function* charges(client: OmiseClient, span: Record<string, string>): AsyncIterable<unknown> {
+  for (let page = 0; ; page += 1) {
     const query = new URLSearchParams({
-      from,
+      ...span,
       limit: String(PAGE),
       offset: String(page * PAGE),
       order: 'chronological',
     })
-    const { data, total } = await list(client, `/charges?${query}`, ChargeList)
-    const found = data.find((body) => isOf(body, attempt.id))
-    if (found) return readCharge(found, live)
-    if (data.length === 0 || (page + 1) * PAGE >= total) return null
+    const { data, total } = await read(client, `/charges?${query}`, ChargeList)
+    yield* data
+    if (data.length === 0 || (page + 1) * PAGE >= total) return
   }
-  throw new Unanswered('Omise has too many charges since then to look through')
 }
 
 const isOf = (body: unknown, attemptId: string): boolean =>
   z.looseObject({ metadata: z.looseObject({ attempt: z.literal(attemptId) }) }).safeParse(body).success
 
-async function list<S extends z.ZodType>(client: OmiseClient, path: string, shape: S): Promise<z.output<S>> {
+async function read<S extends z.ZodType>(client: OmiseClient, path: string, shape: S): Promise<z.output<S>> {
   try {
     const body = shape.safeParse(await client.get(path))
     if (body.success) return body.data
@@ -69,7 +78,7 @@ const asUnanswered = (error: unknown) =>
 export async function allRefunds(client: OmiseClient, charge: Charge): Promise<Refund[]> {
   const { data = [], total } = charge.refunds ?? {}
   if ((total ?? 0) <= data.length) return data
-  return (await list(client, `/charges/${charge.id}/refunds?limit=${PAGE}`, RefundList)).data
+  return (await read(client, `/charges/${charge.id}/refunds?limit=${PAGE}`, RefundList)).data
 }
 
 /** A refund that an earlier try of the same operation has made. */
@@ -78,7 +87,7 @@ export async function findRefund(
   chargeId: string,
   opId: string,
 ): Promise<RefundResult | null> {
-  const { data } = await list(client, `/charges/${chargeId}/refunds?limit=${PAGE}`, RefundList)
+  const { data } = await read(client, `/charges/${chargeId}/refunds?limit=${PAGE}`, RefundList)
   const refund = data.find(({ metadata }) => metadata?.operation === opId)
   return refund ? { state: refundState(refund.status), ref: refund.id } : null
 }
