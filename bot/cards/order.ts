@@ -8,7 +8,7 @@ import {
   formatDateTime,
   formatMoney,
   formatTime,
-  hasWord,
+  methodName,
   translate,
 } from '../../server/language/index.ts'
 import { lineTotal } from '../../server/order/index.ts'
@@ -253,9 +253,6 @@ function sumsOf(order: Order): Row[] {
 
 const summary = (order: Order): string =>
   `${translate(order.language, 'chat.order.number', { number: order.regNo })}, ${formatMoney(order.totals.total, order.currency, order.language)}`
-
-const methodName = (method: string, language: Language): string =>
-  hasWord(`chat.method.${method}`) ? translate(language, `chat.method.${method}`) : method
 
 /** "21 Nov 2026, 15:00–17:00", or the day alone. */
 export function deliveryTime(order: Order, zone: string): string | null {
