@@ -40,8 +40,6 @@ export interface ShopSettings {
   /** Percent, contained in prices; 0 shows none. */
   vatPercent: number
   vatId: string
-  /** Money on cards is only held when the customer agrees, and taken when the order is confirmed. */
-  captureLater: boolean
   contact: { phone: string; email: string; address: string; url: string }
   policy: string
   /** The logistic system of seed 1: off skips address and delivery. */
@@ -81,7 +79,6 @@ const settings = new Schema<ShopSettings>(
     greeting: { type: String, default: '' },
     vatPercent: { type: Number, default: 7 },
     vatId: { type: String, default: '' },
-    captureLater: { type: Boolean, default: false },
     contact: { type: Schema.Types.Mixed, default: { phone: '', email: '', address: '', url: '' } },
     policy: { type: String, default: '' },
     logistics: { type: Boolean, default: true },

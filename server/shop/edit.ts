@@ -48,7 +48,6 @@ export const ShopChange = z.strictObject({
       greeting: text(1000),
       vatPercent: z.number().min(0).max(30).multipleOf(0.01),
       vatId: text(40),
-      captureLater: z.boolean(),
       contact: z.strictObject({
         phone: text(40),
         email: z.union([z.literal(''), z.email().max(200)]),

@@ -130,7 +130,9 @@ describe('every state of the checkout, in every language,', function () {
     await kind.locator('input[value="omise:mobile_banking_scb"]').focus()
     await page.keyboard.press('Space')
     assert.match((await kind.locator('summary').textContent()) ?? '', /SCB EASY/)
-    await page.locator('#plan-installment').evaluate((list) => list.closest('details')?.setAttribute('open', ''))
+    await page
+      .locator('#plan-installment')
+      .evaluate((list) => list.closest('details')?.setAttribute('open', ''))
     await expectGood(visitor, 'kinds unfolded')
     await page.locator('#plan-installment').selectOption('omise:installment_kbank_3')
     assert.equal(await page.locator('input[name="method"]:checked').count(), 0)
