@@ -54,8 +54,9 @@ async function offer(
   customer: Customer,
   selected: Selected,
 ): Promise<Card | null> {
-  const cart = await findCart(conversation._id, customer._id)
-  const currency = cart?.currency ?? (await shopSettings()).currency
+  const shop = await shopSettings()
+  const cart = await findCart(conversation._id, customer._id, shop.currency)
+  const currency = cart?.currency ?? shop.currency
   const selection = { ...selected, conversation: conversation._id, currency }
   const token = await makeCatalogueLink(customer._id, selection)
   return cardOf(selection, token, conversation, customer)

@@ -20,7 +20,7 @@ import { findGoods } from './goods.ts'
 /** The order that the customer of a link fills; null before the first thing is put in. */
 export async function cartOf({ catalogue }: CatalogueLink): Promise<Order | null> {
   const { customer } = await findWho(catalogue.conversation)
-  return findCart(catalogue.conversation, customer._id)
+  return findCart(catalogue.conversation, customer._id, catalogue.currency)
 }
 
 export interface Wish {

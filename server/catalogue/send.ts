@@ -68,10 +68,11 @@ export async function copyCatalogueLink(
 
 async function select(conversationId: string, { categoryId, productIds = [], currency }: Choice) {
   const { conversation, customer } = await findWho(conversationId)
-  const cart = await findCart(conversation._id, customer._id)
+  const wanted = currency ?? (await shopSettings()).currency
+  const cart = await findCart(conversation._id, customer._id, wanted)
   const selection: CatalogueSelection = {
     conversation: conversation._id,
-    currency: cart?.currency ?? currency ?? (await shopSettings()).currency,
+    currency: cart?.currency ?? wanted,
     category: categoryId ? new mongoose.Types.ObjectId(categoryId) : null,
     products: productIds.map((id) => new mongoose.Types.ObjectId(id)),
   }

@@ -52,7 +52,7 @@ export async function putInCart(
   for (let tries = 0; tries < mostTries; tries += 1) {
     try {
       const who = await findWho(conversation)
-      const cart = await findCart(conversation, who.customer._id)
+      const cart = await findCart(conversation, who.customer._id, currency)
       if (cart) return await changeCart(cart, wish)
       return await startCart(await newOrder(who, 'customer', currency), wish)
     } catch (error) {

@@ -106,6 +106,21 @@ const drawings: Record<string, Drawing> = {
       leaf(168, 84, -22, 74) +
       halfFruit(272, 250, 80, '#b7cf4f', '#f7b2a8'),
   },
+  melon: {
+    ground: ['#fff9e0', '#f6e3a0'],
+    shapes:
+      shadow(200, 322, 150) +
+      oval(176, 214, 128, 104, '#e9c64b') +
+      oval(160, 200, 104, 84, '#f2d566') +
+      [0, 1, 2, 3, 4]
+        .map((row) => line(`M${62 + row * 6} ${150 + row * 30}q110 ${44 - row * 20} 222 0`, '#d2a93a', 3))
+        .join('') +
+      [0, 1, 2].map((column) => line(`M${110 + column * 62} 122q-22 90 0 186`, '#d2a93a', 3)).join('') +
+      line('M58 196q-22 -14 -34 -36', '#7a6a2e', 8) +
+      shape('M236 318q108 -18 126 -128q-84 6 -126 128z', '#c9a437') +
+      shape('M244 308q92 -18 108 -108q-74 10 -108 108z', '#fbe7b0') +
+      shape('M258 292q66 -16 80 -76q-54 10 -80 76z', '#f7c98a'),
+  },
   mango: {
     ground: ['#fff6dd', '#ffdf9a'],
     shapes:

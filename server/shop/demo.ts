@@ -13,55 +13,83 @@ import {
   Stores,
 } from '../../models/store.ts'
 import { isDuplicate } from '../database/index.ts'
-import { demoCategories, demoProducts } from './demo-products.ts'
-import { demoCouriers, demoPoints, demoReplies, demoSettings, demoStores } from './demo-shop.ts'
+import { type Sample, type SampleCountry, sampleCountries, samples } from './demo/index.ts'
 import { forgetShopSettings } from './settings.ts'
 
+/** How many numbers the goods of one country have to themselves. */
+const numbersEach = 100
+
 /**
- * Sets up the sample shop, once: what the owner changes or deletes later stays so. Everything has an id made of its
- * name and is inserted only where it is missing, so that a start that was killed half-way, or two at once, do no harm.
+ * Sets up the sample shop, once: what the owner changes or deletes later stays so. A second country is added beside
+ * the first only by choosing it.
  */
-export async function seedDemo(): Promise<void> {
+export async function seedDemo(country: SampleCountry = 'TH'): Promise<void> {
   const shop = await ShopSettingsStore.findById('shop', { seeded: 1 }).lean()
   if (shop?.seeded) return
-  await Promise.all([
-    insertMissing(
-      Categories,
-      demoCategories.map((name, position) => ({ ...identified(name), name, position })),
-    ),
-    insertMissing(
-      Stores,
-      demoStores.map((store) => ({ ...identified(store.name), ...store })),
-    ),
-    insertMissing(
-      Couriers,
-      demoCouriers.map((courier) => ({ ...identified(courier.name), ...courier })),
-    ),
-    insertMissing(
-      PickupPoints,
-      demoPoints.map((point) => ({ ...identified(point.name), ...point })),
-    ),
-    insertMissing(
-      CannedReplies,
-      demoReplies.map((reply) => ({ ...identified(`${reply.shortcut} ${reply.language}`), ...reply })),
-    ),
-    insertMissing(Products, products()),
-    insertMissing(StockMovements, stockRows().map(movementOf)),
-    insertMissing(Stocks, stockRows().map(stockOf)),
-    countUpTo('product', demoProducts.length),
-    countUpTo('store', demoStores.length),
-    countUpTo('point', demoPoints.length),
-  ])
-  await saveSettings()
+  await plantSample(country)
+  await saveSettings(samples[country])
   forgetShopSettings()
 }
 
+/**
+ * Puts the goods of a country there, where they are missing. Everything has an id made of its name, so that a start
+ * that was killed half-way, or two at once, do no harm.
+ */
+export async function plantSample(country: SampleCountry): Promise<void> {
+  const { categories, stores, couriers, points, replies, products } = samples[country]
+  const first = sampleCountries.indexOf(country) * numbersEach
+  const id = idsOf(country)
+  await Promise.all([
+    insertMissing(
+      Categories,
+      categories.map((name, position) => ({ _id: id(name), name, position })),
+    ),
+    insertMissing(
+      Stores,
+      stores.map((store) => ({ _id: id(store.name), ...store, number: first + store.number })),
+    ),
+    insertMissing(
+      Couriers,
+      couriers.map((courier) => ({ _id: id(courier.name), ...courier })),
+    ),
+    insertMissing(
+      PickupPoints,
+      points.map((point) => ({ _id: id(point.name), ...point, number: first + point.number })),
+    ),
+    insertMissing(
+      CannedReplies,
+      replies.map((reply) => ({ _id: id(`${reply.shortcut} ${reply.language}`), ...reply })),
+    ),
+    insertMissing(Products, productsOf(country, first)),
+    insertMissing(StockMovements, stockRows(country).map(movementOf(id))),
+    insertMissing(Stocks, stockRows(country).map(stockOf(id))),
+    countUpTo('product', first + products.length),
+    countUpTo('store', first + stores.length),
+    countUpTo('point', first + points.length),
+  ])
+}
+
+/** What belongs to the sample of a country, by its ids. */
+export function sampleIds(country: SampleCountry) {
+  const { categories, stores, couriers, points, replies, products } = samples[country]
+  const id = idsOf(country)
+  return {
+    categories: categories.map(id),
+    stores: stores.map(({ name }) => id(name)),
+    couriers: couriers.map(({ name }) => id(name)),
+    points: points.map(({ name }) => id(name)),
+    replies: replies.map(({ shortcut, language }) => id(`${shortcut} ${language}`)),
+    products: products.map(({ key }) => id(key)),
+    onSale: products.filter(({ hidden }) => !hidden).map(({ key }) => id(key)),
+  }
+}
+
 /** The last step: only now is the shop seeded. */
-async function saveSettings(): Promise<void> {
+async function saveSettings({ settings }: Sample): Promise<void> {
   try {
     await ShopSettingsStore.updateOne(
       { _id: 'shop', seeded: { $ne: true } },
-      { $set: { ...demoSettings, seeded: true } },
+      { $set: { ...settings, seeded: true } },
       { upsert: true, setDefaultsOnInsert: true },
     )
   } catch (error) {
@@ -70,19 +98,21 @@ async function saveSettings(): Promise<void> {
   }
 }
 
-function products() {
+function productsOf(country: SampleCountry, first: number) {
+  const { categories, products, settings } = samples[country]
   const now = new Date()
-  return demoProducts.map(({ key, category, name, description, price, variants, hidden }, index) => {
+  const id = idsOf(country)
+  return products.map(({ key, category, name, description, price, others, variants, hidden }, index) => {
     const skus = variants.map(({ stock: _, ...variant }) => variant)
     const searchText = productSearchText({ name, variants: skus })
     return {
-      ...identified(key),
-      number: index + 1,
+      _id: id(key),
+      number: first + index + 1,
       kind: 'GOODS',
       name,
       description,
-      category: idOf(category),
-      prices: { THB: price },
+      category: id(categories[category] ?? ''),
+      prices: { ...others, [settings.currency]: price },
       variants: skus,
       images: [`/images/demo-${key}.jpg`],
       searchText,
@@ -102,36 +132,50 @@ interface StockRow {
   count: number
 }
 
-const stockRows = (): StockRow[] =>
-  demoProducts.flatMap(({ variants }) =>
+function stockRows(country: SampleCountry): StockRow[] {
+  const { products, stores } = samples[country]
+  return products.flatMap(({ variants }) =>
     variants.flatMap(({ sku, stock }) =>
-      demoStores.map(({ name }, index) => ({ sku, store: name, count: stock[index] ?? 0 })),
+      stores.map(({ name }, index) => ({ sku, store: name, count: stock[index] ?? 0 })),
     ),
   )
+}
 
-const stockOf = ({ sku, store, count }: StockRow) => ({
-  ...identified(`${sku} in ${store}`),
-  sku,
-  store: idOf(store),
-  available: count,
-  reserved: 0,
-  shipped: 0,
-})
+type Ids = ReturnType<typeof idsOf>
 
-const movementOf = ({ sku, store, count }: StockRow) => ({
-  ...identified(`first ${sku} in ${store}`),
-  sku,
-  store: idOf(store),
-  change: count,
-  reason: 'Sample shop',
-  by: 'system',
-  at: new Date(),
-})
+const stockOf =
+  (id: Ids) =>
+  ({ sku, store, count }: StockRow) => ({
+    _id: id(`${sku} in ${store}`),
+    sku,
+    store: id(store),
+    available: count,
+    reserved: 0,
+    shipped: 0,
+  })
 
-/** The same name always gives the same id. */
-const idOf = (name: string): mongoose.Types.ObjectId =>
-  new mongoose.Types.ObjectId(createHash('sha256').update(`demo ${name}`).digest('hex').slice(0, 24))
-const identified = (name: string) => ({ _id: idOf(name) })
+const movementOf =
+  (id: Ids) =>
+  ({ sku, store, count }: StockRow) => ({
+    _id: id(`first ${sku} in ${store}`),
+    sku,
+    store: id(store),
+    change: count,
+    reason: 'Sample shop',
+    by: 'system',
+    at: new Date(),
+  })
+
+/** The same name always gives the same id, within a country. */
+const idsOf =
+  (country: SampleCountry) =>
+  (name: string): mongoose.Types.ObjectId => {
+    // Thailand's came first, when there was no other.
+    const whose = country === 'TH' ? 'demo' : `demo ${country}`
+    return new mongoose.Types.ObjectId(
+      createHash('sha256').update(`${whose} ${name}`).digest('hex').slice(0, 24),
+    )
+  }
 
 async function insertMissing(
   model: { collection: mongoose.Collection },

@@ -1,13 +1,20 @@
 // npm run reset-demo: empties the sample shop's orders and chats and sets its goods up again. Staff keep their logins.
+// npm run reset-demo -- JP: the same, in another country.
 import mongoose from 'mongoose'
 import { Sessions } from '../../models/user.ts'
 import { connect, DatabaseError, mongoFolder } from '../database/index.ts'
 import { loadSettings, SettingsError, useSettings } from '../settings.ts'
+import { isSampleCountry, sampleCountries } from './demo/index.ts'
 import { seedDemo } from './demo.ts'
 
 const kept = new Set(['users', 'sessions', 'schema_marks'])
 
-async function resetDemo(say: (line: string) => void): Promise<void> {
+async function resetDemo(country: string, say: (line: string) => void): Promise<void> {
+  if (!isSampleCountry(country)) {
+    throw new SettingsError(
+      `There is no sample shop in "${country}". There are: ${sampleCountries.join(', ')}.`,
+    )
+  }
   const settings = loadSettings(say)
   if (!settings.sandbox) {
     throw new SettingsError(
@@ -24,8 +31,8 @@ async function resetDemo(say: (line: string) => void): Promise<void> {
   try {
     await Promise.all((await sampleCollections()).map((collection) => collection.deleteMany({})))
     await Sessions.deleteMany({ kind: 'customer' })
-    await seedDemo()
-    say('The sample shop is as new. Staff log in as before.')
+    await seedDemo(country)
+    say(`The sample shop is as new, in ${country}. Staff log in as before.`)
   } finally {
     await database.close()
   }
@@ -38,8 +45,10 @@ async function sampleCollections() {
   )
 }
 
-await resetDemo((line) => console.log(line)).catch((error: unknown) => {
-  const told = error instanceof SettingsError || error instanceof DatabaseError
-  console.error(told ? `\n${error.message}\n` : error)
-  process.exit(1)
-})
+await resetDemo((process.argv[2] ?? 'TH').toUpperCase(), (line) => console.log(line)).catch(
+  (error: unknown) => {
+    const told = error instanceof SettingsError || error instanceof DatabaseError
+    console.error(told ? `\n${error.message}\n` : error)
+    process.exit(1)
+  },
+)

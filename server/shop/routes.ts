@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type Route, route } from '../http/index.ts'
+import { sampleCountries } from './demo/index.ts'
+import { switchSample } from './demo-switch.ts'
 import { changeLogo, changeShop, ShopChange, shopView } from './edit.ts'
 import { assignTask, closeTask, listAudit, listTasks } from './lists.ts'
 import { largestUpload } from './pictures.ts'
@@ -35,6 +37,14 @@ export const routes: Route[] = [
     limit: largestUpload,
     rate: 30,
     handler: ({ caller, body }) => changeLogo(caller, body as unknown as Buffer),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/shop/sample',
+    access: 'admin',
+    summary: 'Move the sample shop to another country: language, currency, forms and goods. Sandbox only',
+    body: z.strictObject({ country: z.enum(sampleCountries) }),
+    handler: ({ caller, body }) => switchSample(caller, body.country),
   }),
   route({
     method: 'GET',

@@ -106,15 +106,16 @@ describe('the catalogue in a browser', function () {
 
   it('says at the product that it is sold out, or not sold any more', async () => {
     const mango = shop.products.find(({ images }) => images[0]?.includes('mango'))
+    assert(mango)
     const path = await link()
-    const { page } = await shop.visit(`${path}/p/${mango?._id}`)
+    const { page } = await shop.visit(`${path}/p/${mango._id}`)
     await page.locator('.product-out').waitFor()
     await expectGood(page, 'sold-out')
-    await Products.updateOne({ _id: mango?._id }, { $set: { hidden: true } })
+    await Products.updateOne({ _id: mango._id }, { $set: { hidden: true } })
     await page.reload()
     await page.getByRole('heading', { name: 'สินค้านี้เลิกขายแล้ว' }).waitFor()
     await expectGood(page, 'gone')
-    await Products.updateOne({ _id: mango?._id }, { $set: { hidden: false } })
+    await Products.updateOne({ _id: mango._id }, { $set: { hidden: false } })
   })
 
   it('begins with what staff picked, and can be read before any script', async () => {

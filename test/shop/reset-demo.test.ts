@@ -16,8 +16,8 @@ describe('npm run reset-demo', () => {
     return url.href
   }
   const sample = () => mongoose.connection.getClient().db(name)
-  const reset = (env: Record<string, string> = {}) =>
-    run(process.execPath, [join(root, 'server', 'shop', 'reset-demo.ts')], {
+  const reset = (env: Record<string, string> = {}, ...country: string[]) =>
+    run(process.execPath, [join(root, 'server', 'shop', 'reset-demo.ts'), ...country], {
       env: {
         PATH: process.env['PATH'] ?? '',
         DATA_DIR: scratchDir(),
@@ -36,6 +36,17 @@ describe('npm run reset-demo', () => {
     assert.match(stdout, /as new/)
     const count = (collection: string) => sample().collection(collection).countDocuments()
     assert.deepEqual(await Promise.all(['orders', 'messages', 'users', 'products'].map(count)), [0, 0, 1, 12])
+  })
+
+  it('sets the shop up in another country, and knows which there are', async () => {
+    await reset({}, 'jp')
+    const shop = await sample()
+      .collection<{ _id: string; currency: string; language: string; zone: string }>('shop_settings')
+      .findOne({ _id: 'shop' })
+    assert.deepEqual([shop?.currency, shop?.language, shop?.zone], ['JPY', 'ja', 'Asia/Tokyo'])
+    const goods = await sample().collection('products').find().toArray()
+    assert(goods.every(({ prices }) => prices.JPY > 0))
+    await assert.rejects(reset({}, 'XX'), /TH, ID, JP, TM, RU/)
   })
 
   it('touches nothing of a shop that is no sample', async () => {

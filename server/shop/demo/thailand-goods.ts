@@ -1,27 +1,10 @@
-import type { Product, Variant } from '../../models/store.ts'
+import { plain, type SampleProduct } from './sample.ts'
 
-export interface DemoProduct {
-  /** Names its drawing, and makes its ids. */
-  key: string
-  category: string
-  name: string
-  description: string
-  /** Satang. */
-  price: number
-  /** What one piece is called in the stock; a plain product has one without a name. */
-  variants: (Variant & { stock: [shop: number, warehouse: number] })[]
-  hidden?: Product['hidden']
-}
-
-export const demoCategories = ['ผลไม้และของว่าง', 'ชา กาแฟ และน้ำผึ้ง', 'ของใช้ในบ้าน', 'ของขวัญ']
-const [snacks = '', drinks = '', home = '', gifts = ''] = demoCategories
-
-const plain = (sku: string, shop: number, warehouse: number): DemoProduct['variants'] => [
-  { sku, name: '', stock: [shop, warehouse] },
-]
+export const categories = ['ผลไม้และของว่าง', 'ชา กาแฟ และน้ำผึ้ง', 'ของใช้ในบ้าน', 'ของขวัญ']
+const [snacks, drinks, home, gifts] = [0, 1, 2, 3] as const
 
 /** What the sample shop sells. Prices contain VAT. */
-export const demoProducts: DemoProduct[] = [
+export const products: SampleProduct[] = [
   {
     key: 'pomelo',
     category: snacks,
@@ -74,6 +57,7 @@ export const demoProducts: DemoProduct[] = [
     description:
       '京都・宇治の抹茶と香ばしい玄米をあわせたお茶。 ชาเขียวข้าวคั่วผสมมัทฉะจากอุจิ ชงร้อนหรือเย็นก็หอม ซองละ 100 กรัม',
     price: 32_000,
+    others: { JPY: 1_400, USD: 900 },
     variants: plain('TEA-GEN', 8, 16),
   },
   {
@@ -82,6 +66,7 @@ export const demoProducts: DemoProduct[] = [
     name: 'กาแฟดริปดอยช้าง 10 ซอง',
     description: 'อาราบิก้าเต็มเมล็ดจากดอยช้าง เชียงราย คั่วใหม่ทุกสัปดาห์ ฉีกซองแล้วรินน้ำร้อนได้เลย',
     price: 26_000,
+    others: { JPY: 1_150, USD: 750 },
     variants: [
       { sku: 'COF-L', name: 'คั่วอ่อน', stock: [10, 25] },
       { sku: 'COF-M', name: 'คั่วกลาง', stock: [15, 25] },
@@ -106,6 +91,7 @@ export const demoProducts: DemoProduct[] = [
     name: 'ถ้วยชาศิลาดล เชียงใหม่',
     description: 'เคลือบขี้เถ้าไม้ สีเขียวไข่กา ลายแตกรานไม่ซ้ำกันสักใบ จุ 180 มล. เข้าไมโครเวฟได้',
     price: 59_000,
+    others: { JPY: 2_600, USD: 1_700 },
     variants: plain('CUP-180', 5, 12),
   },
   {

@@ -1,11 +1,7 @@
-import type { Courier, PickupPoint } from '../../models/delivery.ts'
-import type { ShopSettings } from '../../models/shop.ts'
-import type { Store } from '../../models/store.ts'
+import { daily, type Sample, threeWindows } from './sample.ts'
+import { categories, products } from './thailand-goods.ts'
 
-const everyDay = [0, 1, 2, 3, 4, 5, 6]
-
-/** The sample shop as its owner has set it up. */
-export const demoSettings: Partial<ShopSettings> = {
+const settings: Sample['settings'] = {
   name: 'บ้านส้มโอ',
   logo: '/images/demo-logo.jpg',
   colour: '#0b6b4f',
@@ -14,7 +10,7 @@ export const demoSettings: Partial<ShopSettings> = {
   zone: 'Asia/Bangkok',
   language: 'th',
   languages: ['th', 'en'],
-  hours: everyDay.map((day) => ({ day, opens: '08:00', closes: '22:00' })),
+  hours: daily('08:00', '22:00'),
   greeting:
     'สวัสดีค่ะ 🙏 ยินดีต้อนรับสู่บ้านส้มโอ ของอร่อยและของดีจากสวนทั่วไทย อยากได้อะไรพิมพ์บอกได้เลยนะคะ หรือกด “ดูสินค้า” ด้านล่างค่ะ',
   awayMessage: 'ตอนนี้ร้านปิดแล้วค่ะ เปิดทุกวัน 8:00–22:00 น. ฝากข้อความไว้ได้เลย เราจะรีบตอบทันทีที่เปิดร้านนะคะ',
@@ -29,14 +25,10 @@ export const demoSettings: Partial<ShopSettings> = {
   policy:
     'สินค้าชำรุดหรือไม่ตรงตามสั่ง แจ้งภายใน 7 วันพร้อมรูปถ่าย เราเปลี่ยนของใหม่หรือคืนเงินเต็มจำนวน ผลไม้สดรับคืนภายใน 2 วันหลังได้รับ',
   logistics: true,
-  windows: [
-    { days: everyDay, begin: '10:00', end: '13:00', capacity: 6 },
-    { days: everyDay, begin: '13:00', end: '16:00', capacity: 6 },
-    { days: everyDay, begin: '16:00', end: '19:00', capacity: 6 },
-  ],
+  windows: threeWindows,
 }
 
-export const demoStores: Omit<Store, '_id'>[] = [
+const stores: Sample['stores'] = [
   { number: 1, name: 'หน้าร้านอารีย์', address: '88 ซอยอารีย์ 4 พญาไท กรุงเทพฯ 10400', active: true },
   { number: 2, name: 'คลังนนทบุรี', address: '19/3 ถนนสนามบินน้ำ เมืองนนทบุรี 11000', active: true },
 ]
@@ -44,7 +36,7 @@ export const demoStores: Omit<Store, '_id'>[] = [
 const greaterBangkok = ['10', '11', '12']
 
 /** The first rule that an order meets gives the price, so the special ones come first. */
-export const demoCouriers: Omit<Courier, '_id'>[] = [
+const couriers: Sample['couriers'] = [
   {
     name: 'ไปรษณีย์ไทย EMS',
     active: true,
@@ -84,7 +76,7 @@ export const demoCouriers: Omit<Courier, '_id'>[] = [
   },
 ]
 
-export const demoPoints: Omit<PickupPoint, '_id'>[] = [
+const points: Sample['points'] = [
   {
     number: 1,
     name: 'หน้าร้านอารีย์ (BTS อารีย์ ทางออก 3)',
@@ -111,7 +103,7 @@ export const demoPoints: Omit<PickupPoint, '_id'>[] = [
   },
 ]
 
-export const demoReplies: { shortcut: string; text: string; language: string }[] = [
+const replies: Sample['replies'] = [
   { shortcut: 'hello', language: 'th', text: 'สวัสดีค่ะ บ้านส้มโอยินดีให้บริการ สนใจสินค้าตัวไหนสอบถามได้เลยนะคะ' },
   {
     shortcut: 'hello',
@@ -141,3 +133,6 @@ export const demoReplies: { shortcut: string; text: string; language: string }[]
     text: 'Thank you so much! We would love to hear how you liked it. 🧡',
   },
 ]
+
+/** บ้านส้มโอ in Bangkok: fruit, tea and crafts. */
+export const thailand: Sample = { settings, stores, couriers, points, replies, categories, products }
