@@ -20,3 +20,14 @@ export function decimal(amount: number, currency: Currency): string {
   const sign = amount < 0 ? '-' : ''
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
+
+/**
+ * Minor units from an amount as others write it, 17.5 or "17.50", by its digits alone; undefined for what is no amount
+ * or has more digits than its currency.
+ */
+export function minorUnits(amount: string | number, digits: number): number | undefined {
+  const [, whole = '', fraction = ''] = /^(\d{1,12})(?:\.(\d+))?$/.exec(String(amount)) ?? []
+  const kept = fraction.replace(/0+$/, '')
+  if (!whole || kept.length > digits) return undefined
+  return Number(whole + kept.padEnd(digits, '0'))
+}

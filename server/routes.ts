@@ -6,6 +6,7 @@ import { routes as delivery } from './delivery/index.ts'
 import { routes as desk } from './desk/index.ts'
 import { routes as geo } from './geo/index.ts'
 import type { Route } from './http/index.ts'
+import { routes as invoice } from './invoice/index.ts'
 import { routes as pages } from './pages/index.ts'
 import { webhookRoute } from './payment/index.ts'
 import { routes as pipeline } from './pipeline/index.ts'
@@ -25,6 +26,7 @@ export const allRoutes: Route[] = [
   ...delivery,
   ...desk,
   ...geo,
+  ...invoice,
   ...pages,
   ...pipeline,
   ...shop,

@@ -11,6 +11,10 @@ import { startServer, type TestServer } from './support/server.ts'
  * What changes something and asks for no session, each with the reason. A new one has to be thought about here.
  */
 const open: Record<string, string> = {
+  'POST /api/v1/gen-reg-no/': 'asks for the token of an integration',
+  'POST /api/v1/checkout-sale-order-inv/': 'asks for the token of an integration',
+  'POST /api/v1/order-payment-register-request/': 'asks for the token of an integration',
+  'POST /api/v1/order-inv-validation/': 'asks for the token of an integration',
   'POST /api/auth/login': 'asks for a password',
   'POST /api/staff/join': 'asks for the token of an invitation',
   'POST /api/staff/reset': 'asks for the token of a mail',

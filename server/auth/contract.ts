@@ -15,3 +15,21 @@ export interface StaffView {
   joined: boolean
   lastSeenAt: string | null
 }
+
+/** A token as staff see it: everything but its text. */
+export interface IntegrationView {
+  id: string
+  /** What uses it. */
+  name: string
+  /** The last letters of its text. */
+  hint: string
+  issuedBy: string
+  issuedAt: string
+  lastUsedAt: string | null
+  revokedAt: string | null
+}
+
+/** The one answer that holds the text of a token. */
+export interface IssuedToken extends IntegrationView {
+  token: string
+}

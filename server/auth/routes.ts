@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Users } from '../../models/user.ts'
 import { AppError, type Route, route } from '../http/index.ts'
 import { staffRoles } from './contract.ts'
+import { integrationRoutes } from './integration-routes.ts'
 import { checkStrength, forgotPassword, redeem } from './links.ts'
 import { loginRoutes } from './login.ts'
 import { checkPassword, hashPassword } from './password.ts'
@@ -15,6 +16,7 @@ const StaffId = z.strictObject({ staffId: z.string().regex(/^[0-9a-f]{24}$/) })
 /** Log in and out, and the people who work here. */
 export const routes: Route[] = [
   ...loginRoutes,
+  ...integrationRoutes,
   route({
     method: 'GET',
     path: '/api/staff',

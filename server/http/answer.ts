@@ -50,8 +50,8 @@ export async function sendError(
     return
   }
   const { code, message, details, reload } = error
-  const body = route?.plainErrors ? { errorMessage: message } : { error: { code, message, details, reload } }
-  await sendJson(response, error.status, body)
+  const usual = route?.plainErrors ? { errorMessage: message } : { error: { code, message, details, reload } }
+  await sendJson(response, error.status, route?.errorBody?.(message) ?? usual)
 }
 
 /** The error as one of ours: what came from the database or from a bug becomes words that help. */

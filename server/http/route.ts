@@ -67,6 +67,8 @@ interface Definition<A extends Access, P extends z.ZodType, Q extends z.ZodType,
   hidden?: boolean
   /** Errors as `{ errorMessage }`, as the services of seed 3 answer them. */
   plainErrors?: boolean
+  /** The whole body of an error, where a contract of its own says what that is. */
+  errorBody?(message: string): unknown
   /** What is returned is sent as JSON with 200; `undefined` means that the handler has answered by itself. */
   handler(call: Call<z.output<P>, z.output<Q>, z.output<B>, CallerFor<A>>): Promise<unknown>
 }

@@ -1,9 +1,12 @@
 import type { Order } from '../../models/order.ts'
 import type { Wanted } from '../store/index.ts'
 
-/** Whether an address and a way to it are asked: goods to send, and the logistic system on. */
-export const needsDelivery = (order: Pick<Order, 'lines'>, logistics: boolean): boolean =>
-  logistics && order.lines.some((line) => line.kind === 'GOODS')
+/**
+ * Whether an address and a way to it are asked: goods to send, and the logistic system on. Whoever sells through an
+ * integration of theirs delivers by themselves.
+ */
+export const needsDelivery = (order: Pick<Order, 'lines' | 'channel'>, logistics: boolean): boolean =>
+  logistics && order.channel !== 'api' && order.lines.some((line) => line.kind === 'GOODS')
 
 /** The lines that want goods from the stock: a free-text line has none. */
 export const wantedGoods = (order: Pick<Order, 'lines'>): Wanted[] =>

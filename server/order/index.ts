@@ -2,6 +2,7 @@ export { cardOf, digestOf, publishCard } from './card.ts'
 export { findCart, putInCart } from './cart.ts'
 export { setDeliveryFee, setDiscount, setItems } from './edit.ts'
 export { needsDelivery, wantedGoods } from './goods.ts'
+export { type Invoice, openInvoice } from './invoice.ts'
 export {
   type CatalogueLink,
   catalogueLinkById,

@@ -49,7 +49,8 @@ const asChange =
   (cart: Order, by: string): Write =>
   (set, session) =>
     changeOrder(cart, { by, set }, session)
-const asNew =
+/** Writes a draft that is not stored yet, opened. */
+export const asNew =
   (draft: Order): Write =>
   async (set, session) => {
     const order = { ...draft, ...set }
@@ -58,7 +59,7 @@ const asNew =
   }
 
 /** What opening an order is, whoever does it. */
-async function open(
+export async function open(
   set: Partial<Order>,
   write: Write,
   note: (session: ClientSession) => Promise<void>,
@@ -97,7 +98,7 @@ export const findUnopened = (customer: Types.ObjectId): Promise<Order | null> =>
 
 /** A draft that is neither stored nor opened. `by` is a staff id, or `customer`. */
 export async function newOrder(
-  { conversation, customer }: Who,
+  { conversation, customer }: Pick<Who, 'customer'> & { conversation: Who['conversation'] | null },
   by: string,
   currency?: Currency,
 ): Promise<Order> {
@@ -109,8 +110,8 @@ export async function newOrder(
     number,
     regNo: regNo(number),
     customer: customer._id,
-    conversation: conversation._id,
-    channel: conversation.channel,
+    conversation: conversation?._id ?? null,
+    channel: conversation?.channel ?? 'api',
     language: customer.language,
     openedBy: 'customer',
     staff: null,

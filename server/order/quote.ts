@@ -10,7 +10,7 @@ import { goodsValue } from './totals.ts'
  * gone must be accepted anew. Null when the courier does not go there any more, or nothing is delivered.
  */
 export async function requote(
-  order: Pick<Order, 'delivery' | 'lines' | 'discount' | 'address'>,
+  order: Pick<Order, 'delivery' | 'lines' | 'discount' | 'address' | 'channel'>,
   settings: ShopSettings,
 ): Promise<OrderDelivery | null> {
   const { delivery } = order

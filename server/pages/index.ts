@@ -93,6 +93,8 @@ const byReturn: Route = route({
   query: z.looseObject({ lang: z.string().max(10).optional() }),
   async handler(call) {
     const order = await viewByReturnKey(call.params.key)
+    // Within the bank's window, which the page that opened it may still see: it closes by itself.
+    call.response.setHeader('Cross-Origin-Opener-Policy', 'unsafe-none')
     await answer(call, order ? 200 : 404, {
       kind: order ? 'result' : 'gone',
       order,

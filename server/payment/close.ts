@@ -25,7 +25,8 @@ export async function closeOpenAttempt(
 export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
   if (await closeOpenAttempt(order, 'CANCELED')) return true
   const left = (await paymentsOf(order)).find(({ open }) => open)
-  const turnedAway = left?.state === 'PENDING' && (left.next as Next | null)?.kind === 'redirect'
+  const kind = (left?.next as Next | null | undefined)?.kind
+  const turnedAway = left?.state === 'PENDING' && (kind === 'redirect' || kind === 'popup')
   if (!left || !turnedAway) return false
   const { open } = await applyFound(left, { ...ended('CANCELED'), said: 'left at the bank' }, 'customer')
   return !open

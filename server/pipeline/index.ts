@@ -14,6 +14,7 @@ import { verifyOrderContext } from './actions/verify-order-context.ts'
 import { ContextChanged } from './conflict.ts'
 import { linkRoutes } from './links.ts'
 import { resultRoutes } from './results.ts'
+import { stepWith } from './step.ts'
 import { viewOrder } from './view.ts'
 
 /** Seed 1's pipeline, in the order of the customer's way, and what a page needs around it. */
@@ -77,6 +78,7 @@ async function withCurrentOrder(error: unknown, orderId: string, caller: Custome
   })
 }
 
+export const takeStep = stepWith(actions)
 export const routes: Route[] = [view, ...actions.map(asRoute), ...linkRoutes, ...resultRoutes]
 export { ContextChanged } from './conflict.ts'
 export { viewByLink } from './links.ts'

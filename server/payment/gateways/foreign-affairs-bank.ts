@@ -103,15 +103,12 @@ async function create(
   number: string,
 ): Promise<Opened> {
   const { ordersUrl } = bank
-  const { status, body } = await bank.call(
-    'POST',
-    '',
-    newOrder(settings, { attempt, details, number, ordersUrl }),
-  )
-  if (status >= 400)
-    throw new Refused('bank_refused', `The Foreign Affairs Bank refused the order: ${status}`)
-  const order = readOrder(body)
-  const url = checkoutOf(body)
+  const answer = await bank.call('POST', '', newOrder(settings, { attempt, details, number, ordersUrl }))
+  if (answer.status >= 400) {
+    throw new Refused('bank_refused', `The Foreign Affairs Bank refused the order: ${answer.status}`)
+  }
+  const order = readOrder(answer)
+  const url = checkoutOf(answer.body)
   if (order.result === 'GEN-00001' || (order.state === 'PENDING' && !url)) {
     throw new Unanswered(`The Foreign Affairs Bank said ${order.said}`)
   }
@@ -139,9 +136,11 @@ async function find(bank: OrderProcessing, attempt: Attempt): Promise<BankOrder 
 
 async function read(bank: OrderProcessing, id: string): Promise<BankOrder> {
   try {
-    const { status, body } = await bank.call('GET', `/${encodeURIComponent(id)}`)
-    if (status >= 400) throw new Unanswered(`The Foreign Affairs Bank answered a look with ${status}`)
-    return readOrder(body)
+    const answer = await bank.call('GET', `/${encodeURIComponent(id)}`)
+    if (answer.status >= 400) {
+      throw new Unanswered(`The Foreign Affairs Bank answered a look with ${answer.status}`)
+    }
+    return readOrder(answer)
   } catch (error) {
     // Being refused a look is no news about the payment.
     if (error instanceof Refused) throw new Unanswered(error.message, { cause: error })
@@ -156,7 +155,7 @@ async function giveBack(
   order: BankOrder,
   { opId, amount }: { opId: string; amount: number },
 ): Promise<RefundResult> {
-  const { status, body } = await bank.call(
+  const answer = await bank.call(
     'POST',
     `/${encodeURIComponent(order.orderId)}/refund`,
     newRefund(settings, {
@@ -165,8 +164,8 @@ async function giveBack(
       money: { amount, currency: 'TMT' },
     }),
   )
-  if (status >= 400) return { state: 'FAILED', error: `refused: ${status}` }
-  const { result, said } = readOrder(body)
+  if (answer.status >= 400) return { state: 'FAILED', error: `refused: ${answer.status}` }
+  const { result, said } = readOrder(answer)
   if (result === 'GEN-00000') return { state: 'SUCCEEDED', ref: opId }
   if (result === 'GEN-00001') throw new Unanswered(`The Foreign Affairs Bank said ${said}`)
   return { state: 'FAILED', error: said }

@@ -92,7 +92,8 @@ async function open(
   for (const number of numbersOf(attempt)) {
     const answer = await register(client, { attempt, details, number, language })
     if ('url' in answer) {
-      return { next: { kind: 'popup', url: answer.url }, refs: refsOf(answer.orderId, number) }
+      const refs = refsOf(answer.orderId, number)
+      return { next: { kind: 'popup', url: answer.url }, refs, found: unpaid(refs, answer.plain) }
     }
     try {
       const order = await byNumber(client, number)
@@ -107,8 +108,18 @@ async function open(
   throw new Refused('number_taken', 'Halkbank says that every number of this attempt is taken')
 }
 
+const unpaid = (refs: Found['refs'], answer: Record<string, unknown>): Found => ({
+  state: 'PENDING',
+  captured: 0,
+  refunded: 0,
+  refunds: [],
+  refs,
+  said: 'registered',
+  answer,
+})
+
 function opened(order: FoundOrder, settings: HalkbankSettings, language: string): Opened {
-  const found = foundIn(order, order.orderId, [])
+  const found: Found = { ...foundIn(order, order.orderId, []), answer: order.answer }
   const url = order.orderId && order.state === 'PENDING' && formUrl(settings, order.orderId, language)
   return { next: url ? { kind: 'popup', url } : { kind: 'checking' }, refs: found.refs, found }
 }
@@ -117,7 +128,7 @@ async function check(client: HalkbankClient, attempt: Attempt): Promise<Found> {
   const order = await look(client, attempt)
   if (!order) return missing
   const known = attempt.refs.find(({ kind }) => kind === 'order')?.value ?? null
-  return inTime(attempt, foundIn(order, known, attempt.refunds ?? []))
+  return inTime(attempt, { ...foundIn(order, known, attempt.refunds ?? []), answer: order.answer })
 }
 
 /** Null also stands for an order whose id was lost for good: nobody can pay it. */

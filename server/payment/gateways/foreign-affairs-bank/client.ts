@@ -8,10 +8,18 @@ export interface OrderProcessing {
   /** Where orders are made; one of them lies below it. */
   ordersUrl: string
   /**
-   * Calls the bank as this merchant. Answers the body, every key in lower case, and the HTTP status. Throws `Refused`
-   * when the bank does not know us, `Unanswered` when the outcome is open.
+   * Calls the bank as this merchant. Throws `Refused` when the bank does not know us, `Unanswered` when the outcome is
+   * open.
    */
-  call(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; body: unknown }>
+  call(method: 'GET' | 'POST', path: string, body?: object): Promise<OrderAnswer>
+}
+
+export interface OrderAnswer {
+  status: number
+  /** Every key in lower case. */
+  body: unknown
+  /** As it came, but for what is about the customer. */
+  plain: Record<string, unknown>
 }
 
 const BANK = 'The Foreign Affairs Bank'
@@ -109,10 +117,13 @@ export function orderProcessing(settings: ForeignAffairsBankSettings, timeout = 
         const said = answer.body === undefined ? 'no JSON' : 'an error'
         throw new Unanswered(`${BANK} answered ${method} of an order with ${status} and ${said}`)
       }
-      return { status, body: lowerKeys(answer.body) }
+      return { status, body: lowerKeys(answer.body), plain: withoutPeople(answer.body) }
     },
   }
 }
+
+const withoutPeople = (answer: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(answer ?? {}).filter(([key]) => !/^environment$/i.test(key)))
 
 const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` })
 

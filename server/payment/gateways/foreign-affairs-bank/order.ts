@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Currency } from '../../../../models/money.ts'
+import { type Currency, minorUnits } from '../../../../models/money.ts'
 import type { PaymentState } from '../../../../models/states.ts'
 import { type AskedRefund, type Found, Unanswered } from '../../gateway.ts'
-import { minorUnits } from '../banks/decimal.ts'
 import { shareOut, stateOfPaid } from '../banks/refunds.ts'
+import type { OrderAnswer } from './client.ts'
 
 const text = z.union([z.string(), z.number().transform(String)]).nullish()
 const money = z.union([z.number(), z.string()])
@@ -41,6 +41,8 @@ export interface BankOrder {
   refunded: number | null
   result: string
   said: string
+  /** The bank's answer, for integrations that read it. */
+  answer: Record<string, unknown>
 }
 
 /** The manat, as ISO 4217 numbers it. */
@@ -54,7 +56,7 @@ const states: Record<string, PaymentState> = {
 }
 
 /** Reads an order; anything else leaves the outcome open. */
-export function readOrder(body: unknown): BankOrder {
+export function readOrder({ body, plain }: Pick<OrderAnswer, 'body' | 'plain'>): BankOrder {
   const { data } = Body.safeParse(body)
   if (!data?.response.orderid) {
     throw new Unanswered('The Foreign Affairs Bank answered with something that is not an order')
@@ -62,10 +64,10 @@ export function readOrder(body: unknown): BankOrder {
   const { transaction, response } = data
   const result = response.operationresult.toUpperCase()
   const state = states[result] ?? 'UNKNOWN'
-  const amount = minorUnits(transaction.totalamount) ?? null
+  const amount = minorUnits(transaction.totalamount, 2) ?? null
   const captured = state === 'CAPTURED' ? (amount ?? 0) : 0
   const stated = transaction.refundedamount
-  const refunded = stated === undefined || stated === null ? null : (minorUnits(stated) ?? null)
+  const refunded = stated === undefined || stated === null ? null : (minorUnits(stated, 2) ?? null)
   return {
     orderId: response.orderid ?? '',
     number: transaction.merchantorderid ?? '',
@@ -76,6 +78,7 @@ export function readOrder(body: unknown): BankOrder {
     refunded,
     result,
     said: [result, response.operationresultdescription].filter(Boolean).join(': ').slice(0, 200),
+    answer: plain,
   }
 }
 
@@ -100,6 +103,7 @@ export function foundIn(order: BankOrder, asked: readonly AskedRefund[]): Found 
       { kind: 'number', value: order.number },
     ],
     said: order.said,
+    answer: order.answer,
   }
 }
 

@@ -11,6 +11,8 @@ export interface HalkbankAnswer {
   errorMessage: string
   /** Every key in lower case. */
   body: Record<string, unknown>
+  /** As it came, but for what is about a card or a person. */
+  plain: Record<string, unknown>
 }
 
 export interface HalkbankClient {
@@ -66,10 +68,20 @@ export function halkbankClient(
         throw new Unanswered(`Halkbank answered ${what} with ${answer.status} and ${said}`)
       }
       const { errorcode, errormessage } = body.data
-      return { errorCode: errorcode ?? 0, errorMessage: errormessage ?? '', body: body.data }
+      return {
+        errorCode: errorcode ?? 0,
+        errorMessage: errormessage ?? '',
+        body: body.data,
+        plain: withoutPeople(answer.body as object),
+      }
     },
   }
 }
+
+const aboutPeople = /^(pan|cardholdername|expiration|cardauthinfo|bindinginfo|bindingid|ip|approvalcode)$/i
+
+const withoutPeople = (answer: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(answer).filter(([key]) => !aboutPeople.test(key)))
 
 /** Where the platform's own pages begin, for an order whose form address was lost with an answer. */
 export const formUrl = ({ apiUrl }: HalkbankSettings, orderId: string, language: string): string =>

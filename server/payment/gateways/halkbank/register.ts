@@ -16,7 +16,7 @@ const SHORTEST_SESSION = 60
 const Registered = z.looseObject({ orderid: z.string().min(1), formurl: z.url({ protocol: /^https?$/ }) })
 
 export type RegisterAnswer =
-  | { orderId: string; url: string }
+  | { orderId: string; url: string; plain: Record<string, unknown> }
   /** The number is taken, or nobody knows: `lost` is what went wrong then. */
   | { taken: true; lost?: Unanswered }
 
@@ -35,7 +35,7 @@ export async function register(
   const { money, expiresAt, now } = attempt
   const seconds = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000)
   try {
-    const { errorCode, errorMessage, body } = await client.call('register', {
+    const { errorCode, errorMessage, body, plain } = await client.call('register', {
       orderNumber: number,
       amount: money.amount,
       currency: currencyNumbers[money.currency] ?? '',
@@ -56,7 +56,7 @@ export async function register(
     }
     const registered = Registered.safeParse(body)
     if (!registered.success) throw new Unanswered('Halkbank registered an order and did not say which')
-    return { orderId: registered.data.orderid, url: registered.data.formurl }
+    return { orderId: registered.data.orderid, url: registered.data.formurl, plain }
   } catch (error) {
     if (error instanceof NotServed) throw new Unanswered(error.message, { cause: error })
     if (error instanceof Unanswered) return { taken: true, lost: error }
