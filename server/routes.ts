@@ -7,6 +7,7 @@ import { routes as desk } from './desk/index.ts'
 import { routes as geo } from './geo/index.ts'
 import type { Route } from './http/index.ts'
 import { routes as invoice } from './invoice/index.ts'
+import { routes as myOrders } from './my-orders/index.ts'
 import { routes as pages } from './pages/index.ts'
 import { webhookRoute } from './payment/index.ts'
 import { routes as pipeline } from './pipeline/index.ts'
@@ -27,6 +28,7 @@ export const allRoutes: Route[] = [
   ...desk,
   ...geo,
   ...invoice,
+  ...myOrders,
   ...pages,
   ...pipeline,
   ...shop,

@@ -8,7 +8,7 @@ interface Catalogue {
 }
 
 /** Sections that code asks for with keys of its own; `errors` are asked for by codes from everywhere. */
-const asked = ['checkout', 'chat', 'mail', 'console']
+const asked = ['checkout', 'chat', 'mail', 'console', 'myOrders']
 /** Forms of one text by number, as Intl.PluralRules names them. */
 const plurals = new Set(['zero', 'one', 'two', 'few', 'many', 'other'])
 

@@ -17,3 +17,4 @@ export {
   route,
   type StaffCaller,
 } from './route.ts'
+export { type InputProblem, validate } from './validate.ts'

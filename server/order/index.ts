@@ -1,3 +1,4 @@
+export { orderAtOnce } from './at-once.ts'
 export { cardOf, digestOf, publishCard } from './card.ts'
 export { findCart, putInCart } from './cart.ts'
 export { setDeliveryFee, setDiscount, setItems } from './edit.ts'

@@ -8,7 +8,11 @@ const chatClients = ['https://*.line.me', 'https://*.facebook.com', 'https://*.m
  * What a customer's page may load and who may show it. The payment platform's hosts are named only where a card can
  * be typed in, LINE's only where LIFF is set up, the simulated ones only in the sandbox.
  */
-export function pagePolicy(order: OrderView | null, nonce: string): string {
+export function pagePolicy(
+  order: OrderView | null,
+  nonce: string,
+  { formsLeave = false }: { formsLeave?: boolean } = {},
+): string {
   const {
     line,
     sandboxUrl,
@@ -27,7 +31,8 @@ export function pagePolicy(order: OrderView | null, nonce: string): string {
     // Pictures of goods may lie elsewhere; a picture can run nothing.
     'img-src': ["'self'", 'data:', 'blob:', 'https:'],
     'frame-src': card.length ? card : ["'none'"],
-    'form-action': ["'self'"],
+    // A form that pays is answered with the way to a gateway's page, whose hosts are its own affair.
+    'form-action': ["'self'", ...(formsLeave ? ['https:', ...simulated] : [])],
     'manifest-src': ["'self'"],
     'base-uri': ["'none'"],
     'object-src': ["'none'"],

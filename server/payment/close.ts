@@ -19,15 +19,16 @@ export async function closeOpenAttempt(
 }
 
 /**
- * The customer turns away from a page of the bank that the gateway cannot close. They may pay another way at once:
- * should money come after all, it is late money, and nothing of it is lost.
+ * The customer turns away from a page of the bank that the gateway cannot close, or from a code of one that closes
+ * none. They may pay another way at once: should money come after all, it is late money, and nothing of it is lost.
  */
 export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
   if (await closeOpenAttempt(order, 'CANCELED')) return true
   const left = (await paymentsOf(order)).find(({ open }) => open)
   const kind = (left?.next as Next | null | undefined)?.kind
-  const turnedAway = left?.state === 'PENDING' && (kind === 'redirect' || kind === 'popup')
-  if (!left || !turnedAway) return false
+  if (left?.state !== 'PENDING') return false
+  const atTheBank = kind === 'redirect' || kind === 'popup'
+  if (!atTheBank && gatewayOf(left.gateway).can.cancel) return false
   const { open } = await applyFound(left, { ...ended('CANCELED'), said: 'left at the bank' }, 'customer')
   return !open
 }

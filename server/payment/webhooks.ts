@@ -29,23 +29,42 @@ export const webhookRoute: Route = route({
   raw: true,
   body: z.instanceof(Buffer),
   limit: 256 * 1024,
-  async handler({ params, headers, body }) {
-    const notice = read(params.gateway, headers, body)
-    // Nobody waits for it.
-    sawWebhook(params.gateway).catch(() => undefined)
-    const answer = gatewayOf(params.gateway).acknowledgement ?? { ok: true }
-    if (!notice) return answer
-    const hint: Hint = {
-      gateway: params.gateway,
-      said: notice.said,
-      ...(notice.attemptId && { attemptId: notice.attemptId }),
-      ...(notice.ref && { ref: notice.ref }),
-    }
-    const key = notice.ref?.value ?? notice.attemptId ?? notice.eventId
-    await storeEvents(`payment:${params.gateway}`, [{ eventId: notice.eventId, key, payload: hint }])
-    return answer
-  },
+  handler: ({ params, headers, body }) => receive(params.gateway, headers, body),
 })
+
+/** The same for one gateway, at an address that its platform was told of otherwise. */
+export const webhookAlias = (path: string, gateway: string): Route =>
+  route({
+    method: 'POST',
+    path,
+    access: 'anyone',
+    summary: `Called by the payment gateway ${gateway}`,
+    raw: true,
+    body: z.instanceof(Buffer),
+    limit: 256 * 1024,
+    handler: ({ headers, body }) => receive(gateway, headers, body),
+  })
+
+async function receive(
+  gateway: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): Promise<object | string> {
+  const notice = read(gateway, headers, body)
+  // Nobody waits for it.
+  sawWebhook(gateway).catch(() => undefined)
+  const answer = gatewayOf(gateway).acknowledgement ?? { ok: true }
+  if (!notice) return answer
+  const hint: Hint = {
+    gateway,
+    said: notice.said,
+    ...(notice.attemptId && { attemptId: notice.attemptId }),
+    ...(notice.ref && { ref: notice.ref }),
+  }
+  const key = notice.ref?.value ?? notice.attemptId ?? notice.eventId
+  await storeEvents(`payment:${gateway}`, [{ eventId: notice.eventId, key, payload: hint }])
+  return answer
+}
 
 function read(name: string, headers: IncomingHttpHeaders, body: Buffer): Notice | null {
   try {

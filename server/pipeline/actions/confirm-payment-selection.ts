@@ -26,7 +26,8 @@ import { refresh } from '../refresh.ts'
 const Data = {
   version: z.int().min(0),
   cardToken: z.string().max(200).optional(),
-  returnTo: z.string().max(500).optional(),
+  /** Which of our pages the customer pays from, and comes back to: the checkout, where nothing is said. */
+  returnTo: z.enum(['checkout', 'my-orders']).optional(),
 }
 type Context = ActionContext<z.output<z.ZodObject<typeof Data>>>
 
@@ -173,7 +174,7 @@ async function detailsFor(order: Order, payment: Payment, { data, ip }: Context)
   return {
     orderRegNo: order.regNo,
     description: `${shop.name} ${order.regNo}`,
-    returnUrl: `${settings().publicUrl}/r/${payment.key}`,
+    ...backTo(data.returnTo, payment.key),
     ...(data.cardToken && { cardToken: data.cardToken }),
     customer: {
       name: order.address?.name ?? customer?.name ?? '',
@@ -184,5 +185,18 @@ async function detailsFor(order: Order, payment: Payment, { data, ip }: Context)
     captureLater: shop.captureLater,
     ...(shop.captureLater && { captureLater: true }),
     },
+  }
+}
+
+/** Both addresses are unguessable, and hints: whoever comes back, the gateway is asked. */
+function backTo(
+  page: 'checkout' | 'my-orders' | undefined,
+  key: string,
+): { returnUrl: string; cancelUrl?: string } {
+  const { publicUrl } = settings()
+  if (page !== 'my-orders') return { returnUrl: `${publicUrl}/r/${key}` }
+  return {
+    returnUrl: `${publicUrl}/my/orders/return/${key}`,
+    cancelUrl: `${publicUrl}/my/orders/cancel/${key}`,
   }
 }
