@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { orderStates } from '../../models/states.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
+import { addressForm, tidyPostcode } from '../../webview/checkout/state/address-forms.ts'
 import { addressProblems } from '../../webview/checkout/state/address-problems.ts'
 import { cardProblems, passesLuhn, spaceExpiry, spaceNumber } from '../../webview/checkout/state/card.ts'
 import { differences, needsAlert } from '../../webview/checkout/state/changes.ts'
@@ -56,17 +57,42 @@ describe('an address as it is typed', () => {
     assert.deepEqual(Object.keys(addressProblems({ ...thai, phone: '12345' })), ['phone'])
   })
 
-  it('asks abroad for a city instead of Thai districts', () => {
-    const abroad = {
-      ...thai,
-      country: 'JP',
-      phone: '+81312345678',
-      subdistrict: '',
-      district: '',
-      province: '',
+  const there = {
+    JP: { phone: '090-1234-5678', postalCode: '150-0001', province: '東京都', city: '渋谷区' },
+    ID: {
+      phone: '0812 3456 7890',
+      postalCode: '12730',
+      province: 'DKI Jakarta',
+      city: 'Jakarta',
+      district: 'x',
+    },
+    RU: { phone: '8 (912) 345-67-89', postalCode: '115035', city: 'Москва' },
+    TM: { phone: '65 123456', postalCode: '744000', city: 'Aşgabat' },
+  }
+  const empty = { ...thai, subdistrict: '', district: '', province: '', city: '', line1: '' }
+
+  for (const [country, typed] of Object.entries(there)) {
+    it(`asks in ${country} for what an address has there, and for no Thai districts`, () => {
+      assert.deepEqual(addressProblems({ ...thai, ...empty, ...typed, line1: '1', country }), {})
+      const missing = Object.keys(
+        addressProblems({ ...empty, ...typed, province: '', city: '', district: '', country }),
+      )
+      assert.deepEqual(missing.toSorted(), addressForm(country).required.toSorted())
+      const wrong = addressProblems({ ...empty, ...typed, line1: '1', postalCode: '1', phone: '1', country })
+      assert.deepEqual(Object.keys(wrong), ['phone', 'postalCode'])
+    })
+  }
+
+  it('takes a Japanese postcode as it is typed there', () => {
+    for (const postalCode of ['1500001', '150-0001', '１５０−０００１', '〒150-0001']) {
+      assert.equal(tidyPostcode({ ...empty, country: 'JP', postalCode }), '150-0001')
     }
-    assert.deepEqual(Object.keys(addressProblems(abroad)), ['city'])
-    assert.deepEqual(addressProblems({ ...abroad, city: '東京' }), {})
+    assert.equal(tidyPostcode({ ...thai, postalCode: ' 10110 ' }), '10110')
+  })
+
+  it('asks plainly where it does not know the country', () => {
+    const abroad = { ...empty, country: 'DE', phone: '+49 30 123456', postalCode: 'D-10115' }
+    assert.deepEqual(Object.keys(addressProblems(abroad)).toSorted(), ['city', 'line1'])
   })
 })
 

@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { formatMoney } from '../kit/money.ts'
+import { digitsOf, formatMoney } from '../kit/money.ts'
 import { language, t } from './words.ts'
 
 /** The shop's zone, so that everybody who works there reads the same clock. */
@@ -9,10 +9,6 @@ export const now = ref(Date.now())
 setInterval(() => {
   now.value = Date.now()
 }, 30_000)
-
-/** Digits after the point of a currency's amounts. */
-export const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 
 /** Minor units as people write them: ฿1,250.50. */
 export const money = (amount: number, currency: string): string =>

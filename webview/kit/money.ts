@@ -8,9 +8,12 @@ const signLast = ['RUB', 'TMT']
 /** Between thousands, and before the fraction. */
 const marks: Record<string, [string, string]> = { id: ['.', ','], ru: ['\u00a0', ','], tk: ['\u00a0', ','] }
 
+/** Digits after the point of a currency's amounts. */
+export const digitsOf = (currency: string): number => digits[currency] ?? 2
+
 /** Writes minor units for people: 123450 THB is "฿1,234.50", 123400 is "฿1,234". */
 export function formatMoney(amount: number, currency: string, language: string): string {
-  const exponent = digits[currency] ?? 2
+  const exponent = digitsOf(currency)
   const [thousands, point] = marks[language] ?? [',', '.']
   const text = String(Math.abs(amount)).padStart(exponent + 1, '0')
   const whole = text.slice(0, text.length - exponent).replace(/\B(?=(\d{3})+$)/g, thousands)

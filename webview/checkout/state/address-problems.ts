@@ -1,26 +1,30 @@
+import { type AddressPart, addressForm, problemIn, tidyPostcode } from './address-forms.ts'
 import type { AddressInput } from './form.ts'
 
-const phoneForms: Record<string, RegExp> = {
-  TH: /^(?:\+?66|0)[1-9]\d{7,8}$/,
+const missing: Partial<Record<AddressPart, string>> = {
+  subdistrict: 'checkout.address.needSubdistrict',
+  district: 'checkout.address.needDistrict',
+  province: 'checkout.address.needProvince',
+  city: 'checkout.address.needCity',
+  line1: 'checkout.address.needLine',
 }
-const anyPhone = /^\+?\d{6,15}$/
 
 /** The key of what is wrong with each field of an address; nothing for a field that is right. */
 export function addressProblems(address: AddressInput): Partial<Record<keyof AddressInput, string>> {
-  const thai = address.country === 'TH'
-  const phone = address.phone.replace(/[\s().-]/g, '')
+  const { country } = address
+  const form = addressForm(country)
+  const phone = address.phone.normalize('NFKC').replace(/[\s().-]/g, '')
   const email = address.email.trim()
+  const absent = form.required.filter((part) => !address[part].trim())
   return {
     ...(!address.name.trim() && { name: 'checkout.address.needName' }),
-    ...(!(phoneForms[address.country] ?? anyPhone).test(phone) && { phone: 'checkout.address.wrongPhone' }),
-    ...(thai &&
-      !/^\d{5}$/.test(address.postalCode.trim()) && { postalCode: 'checkout.address.wrongPostcode' }),
-    ...(!thai && !address.postalCode.trim() && { postalCode: 'checkout.address.needPostcode' }),
-    ...(thai && !address.subdistrict.trim() && { subdistrict: 'checkout.address.needSubdistrict' }),
-    ...(thai && !address.district.trim() && { district: 'checkout.address.needDistrict' }),
-    ...(thai && !address.province.trim() && { province: 'checkout.address.needProvince' }),
-    ...(!thai && !address.city.trim() && { city: 'checkout.address.needCity' }),
-    ...(!address.line1.trim() && { line1: 'checkout.address.needLine' }),
+    ...(!form.phone.test(phone) && { phone: problemIn(country, 'wrongPhone') }),
+    ...(!form.postcode.test(tidyPostcode(address)) && {
+      postalCode: address.postalCode.trim()
+        ? problemIn(country, 'wrongPostcode')
+        : 'checkout.address.needPostcode',
+    }),
+    ...Object.fromEntries(absent.map((part) => [part, missing[part] ?? 'checkout.address.wrong'])),
     ...(email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && { email: 'checkout.address.wrongEmail' }),
   }
 }
