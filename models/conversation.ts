@@ -107,6 +107,8 @@ export interface Message {
   /** When it went out, by the platform's clock where it tells. */
   sentAt?: Date
   deliveredAt?: Date
+  /** The shop does not keep it any longer: its row is left, empty. */
+  erased?: boolean
   tries: number
   sendAfter: Date | null
   at: Date
@@ -136,6 +138,7 @@ const message = new Schema<Message>(
     accepted: Number,
     sentAt: Date,
     deliveredAt: Date,
+    erased: Boolean,
     tries: { type: Number, default: 0 },
     sendAfter: { type: Date, default: null },
     at: { type: Date, required: true },

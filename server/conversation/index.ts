@@ -2,6 +2,7 @@ export { heardElsewhere, noteReached, noteReaction, openWindow, setElsewhere } f
 export { keepBytes } from './media-parts.ts'
 export { claimReplyToken, findConversation, openConversation } from './open.ts'
 export { editReceived, type Place, type Received, receiveMessage, takeBack } from './receive.ts'
+export { eraseOld } from './retention.ts'
 export { routes } from './routes.ts'
 export { queueMessage, say, type Words } from './say.ts'
 export { wakeSnoozed } from './snooze.ts'
