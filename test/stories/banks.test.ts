@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import mongoose from 'mongoose'
+import { Payments } from '../../models/payment.ts'
+import { type Product, Products } from '../../models/store.ts'
+import { inMs, now } from '../../server/database/index.ts'
+import { press } from '../support/bank-sandbox.ts'
+import { becomes, decide, paymentsOf, pollNow } from '../support/checkout.ts'
+import { expectStatus } from '../support/client.ts'
+import { aProduct, type Buyer, eventually, type Story, startStory } from '../support/story.ts'
+
+const minute = 60_000
+const banks = [
+  { gateway: 'halkbank', method: 'halkbank' },
+  { gateway: 'foreignAffairsBank', method: 'foreign_affairs_bank' },
+] as const
+
+/** A shop that sells in manat, and pays at banks which call nobody back. */
+describe('a shop in Turkmenistan', function () {
+  this.timeout(90_000)
+  let shop: Story
+  let product: Product
+  before(async () => {
+    shop = await startStory()
+    await decide({ currency: 'TMT', logistics: false })
+    product = await aProduct({ name: 'Halyja' })
+    await Products.updateOne({ _id: product._id }, { $set: { 'prices.TMT': 30_050 } })
+  })
+  after(() => shop.close())
+  afterEach(() => {
+    shop.sandbox.faults.reset('halkbank')
+    shop.sandbox.faults.reset('foreignAffairsBank')
+  })
+
+  async function aBuyer({ gateway, method }: (typeof banks)[number]): Promise<Buyer> {
+    const { link } = await shop.order({ product })
+    const buyer = await shop.open(link)
+    await buyer.act('SELECT_PAYMENT_METHOD', { gateway, method })
+    return buyer
+  }
+
+  /** Confirms; where the bank's page is. */
+  async function atTheBank(buyer: Buyer): Promise<string> {
+    const next = await buyer.act('CONFIRM_PAYMENT_SELECTION')
+    assert(next?.kind === 'popup', JSON.stringify(next))
+    return next.url
+  }
+
+  it('offers the banks for manat, and what pays in baht not at all', async () => {
+    const { link } = await shop.order({ product })
+    const { methods } = (await shop.open(link)).order
+    for (const bank of banks) assert.ok(methods.some(({ gateway }) => gateway === bank.gateway))
+    assert.ok(!methods.some(({ method }) => method === 'promptpay'))
+  })
+
+  for (const bank of banks) {
+    describe(`at ${bank.gateway}`, () => {
+      it('is paid in the window, and the order is confirmed once', async () => {
+        const buyer = await aBuyer(bank)
+        const back = await press(await atTheBank(buyer), 'pay')
+        assert.ok(back?.startsWith(`${shop.settings.publicUrl}/r/`))
+        // The window has closed: the page asks once.
+        await check(buyer)
+        await becomes(buyer, 'CONFIRMED')
+        const [payment, ...more] = await paymentsOf(buyer.order)
+        assert.deepEqual([payment?.state, payment?.captured, more.length], ['CAPTURED', 30_050, 0])
+        await shop.clean()
+      })
+
+      it('finds whoever closed the page, by asking the bank', async () => {
+        const buyer = await aBuyer(bank)
+        await press(await atTheBank(buyer), 'pay')
+        await pollNow(buyer.order)
+        await becomes(buyer, 'CONFIRMED')
+        await shop.clean()
+      })
+
+      it('keeps the cart of a customer who left without paying, until the session is over', async () => {
+        const buyer = await aBuyer(bank)
+        const page = await atTheBank(buyer)
+        assert.equal(await press(page, 'leave'), null)
+        await check(buyer)
+        assert.equal(buyer.order.state, 'AWAITING_PAYMENT')
+        shop.sandbox.clock.advance(25 * minute)
+        shop.sandbox.halkbank.sweep()
+        shop.sandbox.clock.advance(-25 * minute)
+        await change(buyer, { expiresAt: inMs(-10 * minute) })
+        await becomes(buyer, 'DRAFT')
+        assert.equal(buyer.order.lines.length, 1)
+        await atTheBank(buyer)
+      })
+
+      it('takes another way to pay, and gives late money back', async () => {
+        const buyer = await aBuyer(bank)
+        const page = await atTheBank(buyer)
+        await buyer.act('CANCEL_PAYMENT')
+        assert.equal(buyer.order.state, 'DRAFT')
+        const second = await atTheBank(buyer)
+        await press(second, 'pay')
+        await pollNow(buyer.order)
+        await becomes(buyer, 'CONFIRMED')
+        await press(page, 'pay')
+        await pollNow(buyer.order)
+        await eventually('the second payment is seen', async () =>
+          (await paymentsOf(buyer.order)).some(({ flags }) => flags.duplicate),
+        )
+        assert.equal((await buyer.reload()).state, 'CONFIRMED')
+      })
+
+      it('charges nobody for an answer that was lost', async () => {
+        const buyer = await aBuyer(bank)
+        shop.sandbox.faults.set(bank.gateway, 'dropAfterCommit', 'register', 1)
+        const next = await buyer.act('CONFIRM_PAYMENT_SELECTION')
+        if (next?.kind === 'popup') await press(next.url, 'pay')
+        else {
+          // Nobody knows the address of the lost order: when it is given up, the next try is a new one.
+          assert.equal(next?.kind, 'checking')
+          assert.equal((await buyer.try('CANCEL_PAYMENT')).status, 409)
+          await change(buyer, { createdAt: inMs(-5 * minute) })
+          await becomes(buyer, 'DRAFT')
+          await press(await atTheBank(buyer), 'pay')
+        }
+        await pollNow(buyer.order)
+        await becomes(buyer, 'CONFIRMED')
+        const captured = (await paymentsOf(buyer.order)).filter((payment) => payment.captured > 0)
+        assert.equal(captured.length, 1)
+        await shop.clean()
+      })
+
+      it('gives a part back, and then the rest', async () => {
+        const buyer = await aBuyer(bank)
+        await press(await atTheBank(buyer), 'pay')
+        await pollNow(buyer.order)
+        await becomes(buyer, 'CONFIRMED')
+        await refund(buyer, 10_000, 'r1')
+        shop.sandbox.faults.set(bank.gateway, 'dropAfterCommit', 'refunds', 1)
+        await refund(buyer, 20_050, 'r2')
+        await eventually(
+          'both are done',
+          async () => (await paymentsOf(buyer.order))[0]?.state === 'REFUNDED',
+        )
+        const given = [
+          ...shop.sandbox.halkbank.orders(),
+          ...shop.sandbox.foreignAffairsBank.orders(),
+        ].flatMap(({ refunds }) => (refunds.length ? [refunds] : []))
+        assert.deepEqual(given.at(bank.gateway === 'halkbank' ? 0 : -1), [10_000, 20_050])
+        await shop.clean()
+      })
+
+      it('never takes another amount for paid', async () => {
+        const buyer = await aBuyer(bank)
+        await press(await atTheBank(buyer), 'pay')
+        shop.sandbox.faults.set(bank.gateway, 'amountOffBy', -1)
+        await pollNow(buyer.order)
+        await becomes(buyer, 'MANUAL_REVIEW')
+      })
+    })
+  }
+
+  it('hears of a declined card, and lets the customer try again', async () => {
+    const buyer = await aBuyer(banks[0])
+    await press(await atTheBank(buyer), 'decline')
+    await check(buyer)
+    await becomes(buyer, 'DRAFT')
+    assert.equal(buyer.order.attempt?.failureCode, 'insufficient_fund')
+    await press(await atTheBank(buyer), 'pay')
+    await pollNow(buyer.order)
+    await becomes(buyer, 'CONFIRMED')
+  })
+
+  /** Time passes for the open attempt, and it is looked at now. */
+  const change = ({ order }: Buyer, set: object) =>
+    Payments.collection.updateMany(
+      { order: new mongoose.Types.ObjectId(order.id), open: true },
+      { $set: { ...set, checkAt: now() } },
+    )
+
+  /** The page asks the bank, some seconds after it was opened. */
+  async function check(buyer: Buyer): Promise<void> {
+    await Payments.collection.updateMany(
+      { order: new mongoose.Types.ObjectId(buyer.order.id) },
+      { $set: { updatedAt: inMs(-3000) } },
+    )
+    await buyer.act('CHECK_PAYMENT')
+  }
+
+  async function refund(buyer: Buyer, amount: number, opId: string): Promise<void> {
+    const [payment] = await paymentsOf(buyer.order)
+    const path = `/api/orders/${buyer.order.id}/refunds`
+    const wish = { paymentId: String(payment?._id), opId: `refund-${opId}`, amount, reason: 'came broken' }
+    await expectStatus(200, shop.manager.post(path, wish))
+  }
+})
