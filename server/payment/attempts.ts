@@ -33,6 +33,10 @@ export const findPayment = (id: Types.ObjectId | string, session?: ClientSession
 export const findByReturnKey = (key: string): Promise<Payment | null> =>
   /^[\w-]{20,64}$/.test(key) ? Payments.collection.findOne<Payment>({ key }) : Promise.resolve(null)
 
+/** The attempt that a gateway knows by this name. */
+export const findByRef = (gateway: string, kind: string, value: string): Promise<Payment | null> =>
+  Payments.collection.findOne<Payment>({ gateway, refs: { $elemMatch: { kind, value } } })
+
 /** A new attempt at a part of an order, not stored yet. `requestKey` recognises the same request when it comes again. */
 export function newAttempt(
   order: Order,

@@ -54,7 +54,12 @@ async function receive(
   // Nobody waits for it.
   sawWebhook(gateway).catch(() => undefined)
   const answer = gatewayOf(gateway).acknowledgement ?? { ok: true }
-  if (!notice) return answer
+  if (notice) await storeNotice(gateway, notice)
+  return answer
+}
+
+/** Stores what a gateway has told, once for each event; it is followed from there. */
+export async function storeNotice(gateway: string, notice: Notice): Promise<void> {
   const hint: Hint = {
     gateway,
     said: notice.said,
@@ -63,7 +68,6 @@ async function receive(
   }
   const key = notice.ref?.value ?? notice.attemptId ?? notice.eventId
   await storeEvents(`payment:${gateway}`, [{ eventId: notice.eventId, key, payload: hint }])
-  return answer
 }
 
 function read(name: string, headers: IncomingHttpHeaders, body: Buffer): Notice | null {

@@ -1,5 +1,5 @@
 import { wakeSagas } from '../orchestra/index.ts'
-import { gatewaysInUse, poll } from '../payment/index.ts'
+import { fetchMissed, gatewaysInUse, poll } from '../payment/index.ts'
 import { reconcileDue } from '../reconciliation/index.ts'
 import { every } from './every.ts'
 import { expireHolds, expireOrders, remind } from './expire.ts'
@@ -13,6 +13,7 @@ export function startSweeps(): () => Promise<void> {
   const stops = [
     // Each by itself: a gateway that hangs keeps nobody from asking the others.
     ...gatewaysInUse().map(([name]) => every(1000, `payments of ${name}`, () => poll(name))),
+    every(60_000, 'missed events', fetchMissed),
     every(1000, 'sagas', wakeSagas),
     every(1000, 'holds', expireHolds),
     every(1000, 'orders', expireOrders),
