@@ -25,6 +25,7 @@ const open: Record<string, string> = {
   'POST /webhooks/:channel': 'asks for the signature of the platform',
   'POST /webhooks/payments/:gateway': 'is a hint: only reading the payment back moves it',
   'POST /ipaymu/callback': 'is a hint: only reading the payment back moves it',
+  'POST /checkout/webhook': 'is a hint: only reading the payment back moves it',
 }
 
 const isStaffRole = (access: Route['access']): access is StaffRole =>

@@ -12,6 +12,7 @@ import { selectPaymentMethod } from './actions/select-payment-method.ts'
 import { updateDeliveryAddress } from './actions/update-delivery-address.ts'
 import { verifyOrderContext } from './actions/verify-order-context.ts'
 import { ContextChanged } from './conflict.ts'
+import { eventCheckoutRoutes } from './event-return.ts'
 import { linkRoutes } from './links.ts'
 import { resultRoutes } from './results.ts'
 import { stepWith } from './step.ts'
@@ -79,7 +80,7 @@ async function withCurrentOrder(error: unknown, orderId: string, caller: Custome
 }
 
 export const takeStep = stepWith(actions)
-export const routes: Route[] = [view, ...actions.map(asRoute), ...linkRoutes, ...resultRoutes]
+export const routes: Route[] = [view, ...actions.map(asRoute), ...linkRoutes, ...resultRoutes, ...eventCheckoutRoutes]
 export { ContextChanged } from './conflict.ts'
 export { viewByLink } from './links.ts'
 export { refresh as refreshOrder } from './refresh.ts'
