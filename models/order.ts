@@ -41,6 +41,12 @@ export interface Address {
   country: string
 }
 
+/** Who buys, where nothing is delivered to an address. */
+export interface Contact {
+  name: string
+  email: string
+}
+
 export interface OrderDelivery {
   type: 'courier' | 'pickup'
   courier: Types.ObjectId | null
@@ -107,7 +113,8 @@ export interface Order {
   lines: OrderLine[]
   nextLine: number
   address: Address | null
-  /** The session that typed the address: another browser with the link does not see it. */
+  contact?: Contact | null
+  /** The session that typed the address or contact: another browser with the link does not see it. */
   addressSession: string | null
   delivery: OrderDelivery | null
   parts: OrderPart[]
@@ -171,6 +178,7 @@ const schema = new Schema<Order>(
     lines: [line],
     nextLine: { type: Number, default: 1 },
     address: { type: Schema.Types.Mixed, default: null },
+    contact: { type: Schema.Types.Mixed, default: null },
     addressSession: { type: String, default: null },
     delivery: { type: Schema.Types.Mixed, default: null },
     parts: { type: [Schema.Types.Mixed], default: [] } as never,

@@ -14,6 +14,7 @@ import { routes as pipeline } from './pipeline/index.ts'
 import { routes as reconciliation } from './reconciliation/index.ts'
 import { routes as shop } from './shop/index.ts'
 import { routes as store } from './store/index.ts'
+import { routes as ticket } from './ticket/index.ts'
 
 /**
  * The table of all routes of the server: one line a module. The start adds those of the chat edge. A test walks the
@@ -34,5 +35,6 @@ export const allRoutes: Route[] = [
   ...shop,
   ...reconciliation,
   ...store,
+  ...ticket,
   webhookRoute,
 ]

@@ -12,6 +12,7 @@ import { allRoutes } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { setReadinessTests } from './shop/index.ts'
 import { startSweeps } from './sweeps/index.ts'
+import { startTickets } from './ticket/index.ts'
 
 export { setupLine, setupMessenger } from '../bot/index.ts'
 export { createApp } from './app.ts'
@@ -32,6 +33,7 @@ export const parts: Part[] = [
       configureGateways(settings)
       compileMails()
       startOrchestra()
+      startTickets()
       handleHints()
       return async () => forgetReaders()
     },

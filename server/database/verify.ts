@@ -31,6 +31,7 @@ const rules: Record<string, () => Promise<Violation[]>> = {
   payments: checkPayments,
   money: checkMoneyLog,
   slots: checkSlots,
+  tickets: checkTickets,
   messages: checkMessages,
   history: checkHistories,
 }

@@ -4,7 +4,9 @@ import { type Address, type Order, Orders } from '../../models/order.ts'
 import { Payments } from '../../models/payment.ts'
 import type { Language } from '../../models/states.ts'
 import { formatDate, formatDateTime, formatMoney, hasWord, translate } from '../language/index.ts'
+import { settings } from '../settings.ts'
 import { shopSettings } from '../shop/index.ts'
+import { ticketsOf } from '../ticket/index.ts'
 
 /** A label and what stands beside it. */
 export interface Fact {
@@ -20,6 +22,8 @@ export interface OrderMail {
   order: Record<string, unknown> & { regNo: string }
   /** Number, payment, delivery: what a receipt lists. */
   facts: Fact[]
+  /** Of a confirmed order with seats: each with the address of its QR. */
+  tickets: { name: string; code: string; qr: string; facts: Fact[] }[]
   /** The parcel's own. */
   parcel: { facts: Fact[]; pickup: boolean; trackingUrl: string }
   say(key: string): string
@@ -38,7 +42,8 @@ export async function orderMail(orderId: string): Promise<OrderMail | null> {
       .sort({ paidAt: 1 })
       .lean(),
   ])
-  const to = order.address?.email || customer?.email
+  const contact = order.address ?? order.contact
+  const to = contact?.email || customer?.email
   if (!to) return null
   const { language } = order
   const say = (key: string) => translate(language, `mail.common.${key}`)
@@ -47,7 +52,7 @@ export async function orderMail(orderId: string): Promise<OrderMail | null> {
   return {
     to,
     language,
-    name: order.address?.name || customer?.name || '',
+    name: contact?.name || customer?.name || '',
     order: { regNo: order.regNo, ...sums(order, money, say), vatPercent: settings.vatPercent },
     facts: [
       number,
@@ -57,6 +62,7 @@ export async function orderMail(orderId: string): Promise<OrderMail | null> {
       ...(payment ? [{ label: say('paidBy'), value: methodName(payment.method, say) }] : []),
       ...(await deliveryFacts(order, settings.zone, say)),
     ],
+    tickets: await ticketFacts(order, settings.zone, say),
     parcel: { ...(await parcelOf(order, parcel, say)), trackingUrl: webAddress(parcel?.trackingUrl) },
     say,
     money,
@@ -92,6 +98,22 @@ async function deliveryFacts(order: Order, zone: string, say: OrderMail['say']):
     ...(arrives ? [{ label: say('arrives'), value: arrives }] : []),
     ...(address ? [{ label: say('address'), value: addressText(address) }] : []),
   ]
+}
+
+async function ticketFacts(order: Order, zone: string, say: OrderMail['say']): Promise<OrderMail['tickets']> {
+  if (!order.lines.some(({ kind }) => kind === 'TICKET')) return []
+  const tickets = await ticketsOf(order._id, true)
+  return tickets.flatMap(({ name, seat, code, startsAt, place }) => {
+    if (!code) return []
+    const facts = [
+      { label: say('seat'), value: String(seat) },
+      ...(startsAt
+        ? [{ label: say('startsAt'), value: formatDateTime(new Date(startsAt), order.language, zone) }]
+        : []),
+      ...(place ? [{ label: say('place'), value: place }] : []),
+    ]
+    return [{ name, code, qr: `${settings().publicUrl}/tickets/${code}/qr.png`, facts }]
+  })
 }
 
 async function parcelOf(order: Order, parcel: DeliveryCase | null, say: OrderMail['say']) {

@@ -2,9 +2,10 @@ import { type Confirmation, Confirmations } from '../../models/saga.ts'
 import { now, transaction } from '../database/index.ts'
 import { findOrder, wantedGoods } from '../order/index.ts'
 import { cancelPicking, commitHolds, holdsAll, openPicking, releaseHolds } from '../store/index.ts'
+import { makeTickets, voidTickets } from '../ticket/index.ts'
 
 /**
- * Makes the held goods the order's own and opens its picking case, or gives them back. Both kinds of request write
+ * Makes the held goods the order's own, opens its picking case and makes its tickets, or gives everything back. Both kinds of request write
  * one document, so that of two at once one looks again; a REVERSE that overtakes its CONFIRM leaves a note, and the
  * CONFIRM that comes later is refused.
  */
@@ -33,6 +34,7 @@ export async function confirmStore(
       if (before?.reversed) return 'SUCCESS'
       await releaseHolds(session, order._id)
       await cancelPicking(session, order._id)
+      await voidTickets(session, order._id, 'canceled')
       await note({ reversed: true })
       return 'SUCCESS'
     }
@@ -41,7 +43,9 @@ export async function confirmStore(
     const there = await holdsAll(session, order._id, wantedGoods(order))
     if (there) {
       await commitHolds(session, order._id)
-      await openPicking(session, order._id)
+      // Seats are not packed.
+      if (order.lines.some(({ kind }) => kind === 'GOODS')) await openPicking(session, order._id)
+      await makeTickets(session, order)
     }
     const answer = there ? 'SUCCESS' : 'FAIL'
     await note({ confirmed: answer })

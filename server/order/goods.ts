@@ -13,3 +13,7 @@ export const wantedGoods = (order: Pick<Order, 'lines'>): Wanted[] =>
   order.lines.flatMap(({ number, variant, quantity, product }) =>
     product && variant ? [{ line: number, sku: variant, quantity }] : [],
   )
+
+/** Tickets are mailed: where no address is asked, somebody must say to whom. */
+export const needsContact = (order: Pick<Order, 'lines' | 'channel'>, logistics: boolean): boolean =>
+  order.lines.some((line) => line.kind === 'TICKET') && !needsDelivery(order, logistics)

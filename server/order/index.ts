@@ -2,7 +2,7 @@ export { orderAtOnce } from './at-once.ts'
 export { cardOf, digestOf, publishCard } from './card.ts'
 export { findCart, putInCart } from './cart.ts'
 export { setDeliveryFee, setDiscount, setItems } from './edit.ts'
-export { needsDelivery, wantedGoods } from './goods.ts'
+export { needsContact, needsDelivery, wantedGoods } from './goods.ts'
 export { type Invoice, openInvoice } from './invoice.ts'
 export {
   type CatalogueLink,

@@ -1,10 +1,13 @@
 import type { Address } from '../../models/order.ts'
 import type { OrderState, ProductKind } from '../../models/states.ts'
 import type { CardForm, Next, OfferedMethod } from '../payment/contract.ts'
+import type { TicketView } from '../ticket/contract.ts'
 
 /** The actions of seed 1, and those that a page needs around them. `POST /api/pipeline/:orderId/:action`. */
 export const actionNames = [
   'UPDATE_DELIVERY_ADDRESS',
+  /** Where tickets are mailed to, while no address is asked. */
+  'UPDATE_CONTACT',
   'SELECT_LOGISTIC_METHOD',
   'SELECT_PAYMENT_METHOD',
   'VERIFY_ORDER_CONTEXT',
@@ -89,6 +92,9 @@ export interface OrderView {
   needsDelivery: boolean
   logistics: boolean
   address: Address | null
+  /** Who gets the tickets, where no address says it. */
+  contact: { name: string; email: string } | null
+  needsContact: boolean
   /** Last addresses, only for a person who has shown who they are. */
   savedAddresses: Address[]
   proven: boolean
@@ -122,6 +128,8 @@ export interface OrderView {
   holdsUntil: string | null
   paidAt: string | null
   refunded: number
+  /** Of what was bought as seats, once the order is confirmed: codes for the customer's own browser alone. */
+  tickets: (TicketView & { qr: string | null })[]
   tracking: { state: string; courierName: string; number: string; url: string; sentAt: string | null } | null
   cancelReason: string | null
   /** The server's clock, for countdowns. */

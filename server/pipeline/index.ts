@@ -9,6 +9,7 @@ import { confirmPaymentSelection } from './actions/confirm-payment-selection.ts'
 import { reopenOrder } from './actions/reopen-order.ts'
 import { selectLogisticMethod } from './actions/select-logistic-method.ts'
 import { selectPaymentMethod } from './actions/select-payment-method.ts'
+import { updateContact } from './actions/update-contact.ts'
 import { updateDeliveryAddress } from './actions/update-delivery-address.ts'
 import { verifyOrderContext } from './actions/verify-order-context.ts'
 import { ContextChanged } from './conflict.ts'
@@ -21,6 +22,7 @@ import { viewOrder } from './view.ts'
 /** Seed 1's pipeline, in the order of the customer's way, and what a page needs around it. */
 const actions: Action[] = [
   updateDeliveryAddress,
+  updateContact,
   selectLogisticMethod,
   selectPaymentMethod,
   verifyOrderContext,

@@ -6,9 +6,10 @@ import type { ShopSettings } from '../../models/shop.ts'
 import type { OrderState } from '../../models/states.ts'
 import { now } from '../database/index.ts'
 import { listPoints, quoteCouriers } from '../delivery/index.ts'
-import { goodsValue, hasAttempts, lineTotal, needsDelivery } from '../order/index.ts'
-import { attemptView, cardForm, offeredMethods, paymentsOf } from '../payment/index.ts'
+import { goodsValue, hasAttempts, lineTotal, needsContact, needsDelivery } from '../order/index.ts'
+import { attemptView, cardForm, offeredMethods, paymentsOf, qrImage } from '../payment/index.ts'
 import { shopSettings } from '../shop/index.ts'
+import { ticketsOf } from '../ticket/index.ts'
 import type { LineView, OrderView } from './contract.ts'
 
 const choosing: readonly OrderState[] = ['DRAFT', 'EXPIRED']
@@ -32,12 +33,13 @@ export async function viewOrder(order: Order, viewer: Viewer, known?: Payment[])
   const settings = await shopSettings()
   const asks = needsDelivery(order, settings.logistics)
   const choose = choosing.includes(order.state)
-  const [payments, couriers, points, savedAddresses, tracking] = await Promise.all([
+  const [payments, couriers, points, savedAddresses, tracking, tickets] = await Promise.all([
     known ?? attemptsOf(order),
     asks && choose ? offersFor(order, settings) : [],
     asks && choose ? listPoints() : [],
     proven && choose ? addressesOf(order) : [],
     onTheWay.includes(order.state) ? trackingOf(order) : null,
+    ticketsFor(order, viewer),
   ])
   const methods = choose ? offeredMethods({ amount: order.totals.total, currency: order.currency }) : []
   const part = order.parts[0]
@@ -55,6 +57,8 @@ export async function viewOrder(order: Order, viewer: Viewer, known?: Payment[])
     needsDelivery: asks,
     logistics: settings.logistics,
     address: maySeeAddress(order, viewer) ? order.address : null,
+    contact: maySeeAddress(order, viewer) ? (order.contact ?? null) : null,
+    needsContact: needsContact(order, settings.logistics),
     savedAddresses,
     proven,
     delivery: order.delivery && viewDelivery(order.delivery),
@@ -68,6 +72,7 @@ export async function viewOrder(order: Order, viewer: Viewer, known?: Payment[])
     holdsUntil: iso(order.holdsUntil),
     paidAt: iso(order.paidAt),
     refunded: order.refunded,
+    tickets,
     tracking,
     cancelReason: order.cancelReason,
     now: now().toISOString(),
@@ -85,8 +90,10 @@ export const attemptsOf = async (order: Order): Promise<Payment[]> =>
 export const withoutPerson = (view: OrderView): OrderView => ({
   ...view,
   address: null,
+  contact: null,
   savedAddresses: [],
   proven: false,
+  tickets: view.tickets.map((ticket) => ({ ...ticket, code: null, qr: null })),
 })
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
@@ -129,8 +136,14 @@ async function offersFor(order: Order, settings: ShopSettings): Promise<OrderVie
 }
 
 async function addressesOf(order: Order): Promise<OrderView['savedAddresses']> {
-  const customer = await Customers.findById(order.customer, { addresses: 1 }).lean()
-  return customer?.addresses ?? []
+}
+
+/** Whoever has only fetched the link, as crawlers do, gets no codes: a page that was opened does. */
+async function ticketsFor(order: Order, { sessionId, staff }: Viewer): Promise<OrderView['tickets']> {
+  if (!order.paidAt || !order.lines.some(({ kind }) => kind === 'TICKET')) return []
+  const theirs = sessionId !== undefined && !staff && onTheWay.includes(order.state)
+  const tickets = await ticketsOf(order._id, theirs)
+  return tickets.map((ticket) => ({ ...ticket, qr: ticket.code && qrImage(ticket.code.replaceAll('-', '')) }))
 }
 
 async function trackingOf(order: Order): Promise<OrderView['tracking']> {

@@ -14,3 +14,4 @@ export {
 export { cancelPicking, handOver, markPicked, openPicking } from './picking.ts'
 export { priceOf } from './price.ts'
 export { routes } from './routes.ts'
+export { setSeats } from './seats.ts'

@@ -12,6 +12,7 @@ import {
   expectState,
   expectVersion,
   findOrder,
+  needsContact,
   needsDelivery,
 } from '../../order/index.ts'
 import type { Next } from '../../payment/contract.ts'
@@ -124,6 +125,9 @@ async function expectComplete(order: Order): Promise<void> {
     if (!address) throw missing('order.no_address', 'Write where the goods go, and whom we may call.')
     if (!delivery.costConfirmed) throw missing('delivery.cost', 'Accept the cost of the delivery first.')
   }
+  if (needsContact(order, logistics) && !order.contact) {
+    throw missing('order.no_contact', 'Write your name and the e-mail that the tickets go to.')
+  }
   if (order.totals.total > 0 && !order.parts[0]) throw missing('order.no_payment', 'Choose how you pay.')
 }
 
@@ -168,7 +172,8 @@ function keyOf({ headers, data, order }: Context): { key: string; hash: string }
 
 async function detailsFor(order: Order, payment: Payment, { data, ip }: Context) {
   const shop = await shopSettings()
-  const customer = order.address?.email
+  const contact = order.address ?? order.contact
+  const customer = contact?.email
     ? null
     : await Customers.findById(order.customer, { name: 1, email: 1, phone: 1 }).lean()
   return {
@@ -177,8 +182,8 @@ async function detailsFor(order: Order, payment: Payment, { data, ip }: Context)
     ...backTo(data.returnTo, payment.key),
     ...(data.cardToken && { cardToken: data.cardToken }),
     customer: {
-      name: order.address?.name ?? customer?.name ?? '',
-      email: order.address?.email || customer?.email || '',
+      name: contact?.name ?? customer?.name ?? '',
+      email: contact?.email || customer?.email || '',
       phone: order.address?.phone ?? customer?.phone ?? '',
       language: order.language,
       ip,

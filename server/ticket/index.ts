@@ -1,0 +1,5 @@
+export { readCode } from './code.ts'
+export { makeTickets, voidTickets } from './make.ts'
+export { startTickets } from './reactions.ts'
+export { routes } from './routes.ts'
+export { ticketsOf } from './views.ts'
