@@ -136,6 +136,8 @@ async function offersFor(order: Order, settings: ShopSettings): Promise<OrderVie
 }
 
 async function addressesOf(order: Order): Promise<OrderView['savedAddresses']> {
+  const customer = await Customers.findById(order.customer, { addresses: 1 }).lean()
+  return customer?.addresses ?? []
 }
 
 /** Whoever has only fetched the link, as crawlers do, gets no codes: a page that was opened does. */
