@@ -8,7 +8,7 @@ import { client } from './client.ts'
 import { freePort } from './listen.ts'
 import { emptyDatabase } from './server.ts'
 import { databaseUri, scratchDir } from './setup.ts'
-import { sandboxEnv } from './shop.ts'
+import { sandboxEnv, sandboxKeys } from './shop.ts'
 import { spawnServer } from './spawn.ts'
 import { type Story, storyOf } from './story.ts'
 
@@ -19,6 +19,8 @@ export interface OtherProcess extends Story {
   kill(): Promise<void>
   /** Starts it again, at the same address. */
   restart(): Promise<void>
+  /** Everything that it has printed, before every restart too. */
+  printed(): string
 }
 
 /** Starts the server as it is started for real, on an empty database. Close it in `after`. */
@@ -27,7 +29,8 @@ export async function startElsewhere(more: Record<string, string> = {}): Promise
   const port = await freePort()
   const sandbox = await createSandbox({
     parleyUrl: `http://localhost:${port}`,
-    omise: { ...omiseKeys, retryDelays: [500, 1000, 2000, 4000, 8000, 16_000] },
+    komoju: sandboxKeys.komoju,
+    omise: { ...sandboxKeys.omise, retryDelays: [500, 1000, 2000, 4000, 8000, 16_000] },
   })
   const env = {
     ...sandboxEnv(sandbox),
@@ -42,6 +45,7 @@ export async function startElsewhere(more: Record<string, string> = {}): Promise
     ...more,
   }
   let server = await spawnServer(env)
+  let before = ''
   const story = await storyOf({
     settings: readSettings(env),
     url: server.url,
@@ -58,7 +62,9 @@ export async function startElsewhere(more: Record<string, string> = {}): Promise
     async kill() {
       await server.end('SIGKILL')
     },
+    printed: () => before + server.printed(),
     async restart() {
+      before += server.printed()
       server = await spawnServer(env)
     },
   })
@@ -81,10 +87,4 @@ async function idle(): Promise<void> {
     if (await waiting()) quiet = -1
     await wait(100)
   }
-}
-
-const omiseKeys = {
-  publicKey: 'pkey_test_shop',
-  secretKey: 'skey_test_shop',
-  webhookSecret: Buffer.from('the webhook secret of a test').toString('base64'),
 }

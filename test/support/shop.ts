@@ -51,6 +51,9 @@ const omise = {
 
 const komoju = { secretKey: 'sk_test_shop', webhookSecret: 'the webhook secret of a test shop' }
 
+/** What the simulated platforms are told when they are started, beside a shop of `sandboxEnv`. */
+export const sandboxKeys = { omise, komoju }
+
 /** What `.env` would hold for a shop whose outside world is this sandbox. */
 export function sandboxEnv(sandbox: Sandbox): Record<string, string> {
   const { channel } = sandbox
