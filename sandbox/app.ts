@@ -14,8 +14,8 @@ import {
 } from './foreign-affairs-bank/index.ts'
 import { type HalkbankHandle, type HalkbankOptions, halkbank } from './halkbank/index.ts'
 import { home } from './home.ts'
-import { type KomojuHandle, type KomojuOptions, komoju } from './komoju/index.ts'
 import { type IpaymuHandle, type IpaymuOptions, ipaymu } from './ipaymu/index.ts'
+import { type KomojuHandle, type KomojuOptions, komoju } from './komoju/index.ts'
 import { type LineChannel, type LineHandle, line } from './line/index.ts'
 import { type MailboxHandle, mailbox } from './mailbox/index.ts'
 import { type MessengerHandle, type MessengerPage, messenger } from './messenger/index.ts'
@@ -110,6 +110,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   app.use(simulatedOmise.router)
   app.use('/__sim/pages', express.static(folder('./pages')))
   app.get('/phone', (_request, response) => response.sendFile(folder('./phone/index.html')))
+  app.get('/phone/messenger', (_request, response) =>
+    response.sendFile(folder('./phone/messenger/index.html')),
+  )
   app.use('/phone', express.static(folder('./phone'), { redirect: false }))
   app.post('/__sim/clock', express.json(), (request, response) => {
     const milliseconds = Number(request.body?.advance)

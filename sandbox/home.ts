@@ -20,9 +20,10 @@ export function home({ parleyUrl }: SandboxContext): Router {
 <ul>
 <li><code>GET /__sim/line/users</code>, <code>POST /__sim/line/users {displayName, language, follow}</code>, <code>DELETE /__sim/line/users</code> (everybody)</li>
 <li><code>POST /__sim/line/users/:id/messages {text}</code>, <code>…/postback {data}</code>, <code>…/follow</code>, <code>…/unfollow</code>, <code>GET …/chat</code></li>
+<li><code>GET, POST /__sim/messenger/people {firstName, locale}</code>, <code>POST /__sim/messenger/people/:psid/messages {text}</code>, <code>…/postback {payload}</code>, <code>…/read</code>, <code>…/block</code>, <code>…/inbox {text}</code>, <code>…/control {owner}</code></li>
 <li><code>GET, PUT, DELETE /__sim/faults</code>, <code>POST /__sim/clock {advance}</code></li>
 <li><code>GET /__sim/mails?to=</code>, <code>DELETE /__sim/mails</code>, <code>POST /sms {to, text}</code></li>
-<li>LINE's Messaging API at <code>/v2/bot</code>, LINE Login at <code>/oauth2/v2.1</code>, LIFF at <code>/liff/{liffId}</code>, Omise's API at <code>/charges</code> and so on</li>
+<li>LINE's Messaging API at <code>/v2/bot</code>, LINE Login at <code>/oauth2/v2.1</code>, LIFF at <code>/liff/{liffId}</code>, the Graph API at <code>/messenger/v25.0</code>, Omise's API at <code>/charges</code> and so on</li>
 </ul></main>`,
       ),
     )
@@ -35,6 +36,11 @@ const places = [
     path: '/phone',
     name: 'Phone',
     about: 'Be a customer: a LINE chat with the shop, cards, and the checkout.',
+  },
+  {
+    path: '/phone/messenger',
+    name: 'Phone with Messenger',
+    about: 'The same by Messenger: menu, templates, receipts, and pages inside the chat.',
   },
   { path: '/mailbox', name: 'Mailbox', about: 'Every e-mail and text message that left the shop.' },
   {

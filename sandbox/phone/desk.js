@@ -19,6 +19,7 @@ export function createDesk(choose) {
   const link = (href, name) => h('a', { href, target: '_blank' }, name)
   $('#desk').replaceChildren(
     h('header', {}, h('h2', {}, 'Phone'), h('p', {}, 'A simulated LINE: you are the customer.')),
+    h('p', {}, h('a', { class: 'pill', href: '/phone/messenger' }, 'Take the phone with Messenger')),
     people,
     newPerson(choose),
     relation,

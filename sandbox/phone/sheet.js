@@ -1,11 +1,14 @@
-// The browser inside LINE: a sheet over the chat, with a title bar.
+// The browser inside the chat: a sheet over it, with a title bar.
 import { $, h, icon } from './dom.js'
 import { t } from './words.js'
 
 let onClosed = null
 
-/** Opens an address in the sheet. A LIFF page learns who holds the phone. */
-export function openSheet(address, userId) {
+/**
+ * Opens an address in the sheet. A LIFF page learns who holds the phone; a page with Messenger's extensions asks the
+ * app, which is `messenger`.
+ */
+export function openSheet(address, userId, { messenger } = {}) {
   const target = resolve(address, userId)
   const sheet = $('#sheet')
   const frame = h('iframe', {
@@ -42,11 +45,21 @@ export function openSheet(address, userId) {
   window.addEventListener('keydown', closeOnEscape)
 
   function listen(event) {
-    if (event.source !== frame.contentWindow || !event.data?.liff) return
+    if (event.source !== frame.contentWindow) return
+    if (messenger && event.data?.messenger) return void answer(event, messenger)
+    if (!event.data?.liff) return
     if (event.data.action === 'closeWindow') closeSheet()
     if (event.data.action === 'openWindow') openSheet(event.data.url, userId)
   }
   sheet.stopListening = () => window.removeEventListener('message', listen)
+}
+
+async function answer({ source, origin, data: { messenger: what, id } }, ask) {
+  const said = await ask(what).then(
+    (result) => ({ result }),
+    (error) => ({ error: error.message }),
+  )
+  source?.postMessage({ messengerAnswer: id, ...said }, origin)
 }
 
 export function closeSheet() {

@@ -42,6 +42,7 @@ const TH = {
   choose: 'เลือก',
   cancel: 'ยกเลิก',
   official: 'บัญชีทางการ',
+  getStarted: 'เริ่มต้นใช้งาน',
 }
 
 const EN = {
@@ -86,6 +87,7 @@ const EN = {
   choose: 'Choose',
   cancel: 'Cancel',
   official: 'Official account',
+  getStarted: 'Get started',
 }
 
 let current = EN
