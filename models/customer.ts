@@ -31,6 +31,8 @@ export interface Customer {
   phone: string | null
   language: Language
   identities: Identity[]
+  /** The first of the customers that are one person; null for itself, and for whoever is nobody else. */
+  mergedInto?: Types.ObjectId | null
   /** Newest first. Filled in only for a person who has shown who they are. */
   addresses: Address[]
   notes: string
@@ -52,6 +54,7 @@ const schema = new Schema<Customer>(
     phone: { type: String, default: null },
     language: { type: String, required: true },
     identities: { type: [Schema.Types.Mixed], default: [] } as never,
+    mergedInto: { type: Schema.Types.ObjectId, default: null },
     addresses: { type: [Schema.Types.Mixed], default: [] } as never,
     notes: { type: String, default: '' },
     labels: { type: [String], default: [] },
@@ -64,6 +67,7 @@ schema.index(
   { 'identities.channel': 1, 'identities.externalId': 1 },
   { unique: true, partialFilterExpression: { 'identities.0': { $exists: true } } },
 )
+schema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $type: 'objectId' } } })
 schema.index({ name: 1 })
 
 export const Customers = model('Customer', schema)

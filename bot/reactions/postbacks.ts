@@ -3,6 +3,7 @@ import type { Customer } from '../../models/customer.ts'
 import { Orders } from '../../models/order.ts'
 import type { Language } from '../../models/states.ts'
 import { say, type Words } from '../../server/conversation/index.ts'
+import { idsOfPerson } from '../../server/customer/index.ts'
 import { hasWord, translate } from '../../server/language/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import { inBackground } from '../background.ts'
@@ -73,7 +74,7 @@ const unknownButton = (language: Language): Answer => ({
 })
 
 async function showOrders({ _id, language }: Customer, channel: string): Promise<Answer> {
-  const orders = await Orders.find({ customer: _id, openedAt: { $ne: null } })
+  const orders = await Orders.find({ customer: { $in: await idsOfPerson(_id) }, openedAt: { $ne: null } })
     .sort({ createdAt: -1 })
     .limit(mostOrders)
     .lean()

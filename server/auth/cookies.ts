@@ -28,6 +28,8 @@ export function writeCookie(response: ServerResponse, name: string, token: strin
       path: '/',
       secure: https,
       sameSite: https && name === CUSTOMER_COOKIE ? 'none' : 'lax',
+      // Kept apart for each site that shows the page, which browsers ask for where they keep no others in frames.
+      partitioned: https && name === CUSTOMER_COOKIE,
     }),
   )
 }

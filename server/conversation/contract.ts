@@ -61,8 +61,20 @@ export interface CustomerView {
   notes: string
   labels: string[]
   channels: { channel: string; reachable: boolean }[]
+  /** Other customers that are the same person. */
+  merged: { id: string; number: number; name: string; channels: string[] }[]
+  /** Where this person writes, in every channel, newest first. */
+  conversations: { id: string; channel: string; preview: string; lastMessageAt: string }[]
   addresses: number
-  orders: { id: string; regNo: string; state: string; total: number; currency: string; createdAt: string }[]
+  orders: {
+    id: string
+    regNo: string
+    state: string
+    total: number
+    currency: string
+    channel: string
+    createdAt: string
+  }[]
   createdAt: string
 }
 

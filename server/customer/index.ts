@@ -6,4 +6,5 @@ export {
   setReachable,
   upsertCustomer,
 } from './customer.ts'
+export { idsOfPerson, isPersons, mergeCustomers, personOf } from './person.ts'
 export { routes } from './routes.ts'

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { Customers } from '../../models/customer.ts'
 import { languages } from '../../models/states.ts'
 import { transaction } from '../database/index.ts'
-import { notFound, type Route, route } from '../http/index.ts'
+import { notFound, type Route, route, type StaffCaller } from '../http/index.ts'
 import { audit } from '../shop/index.ts'
+import { mergeCustomers, unmergeCustomer } from './person.ts'
 import { viewCustomer } from './view.ts'
 
-const CustomerId = z.strictObject({ customerId: z.string().regex(/^[0-9a-f]{24}$/) })
+const customerId = z.string().regex(/^[0-9a-f]{24}$/)
+const CustomerId = z.strictObject({ customerId })
 const label = z.string().trim().min(1).max(40)
 
 /** Who we talk to. */
@@ -57,4 +59,29 @@ export const routes: Route[] = [
       return viewCustomer(params.customerId)
     },
   }),
+  route({
+    method: 'POST',
+    path: '/api/customers/:customerId/merge',
+    access: 'agent',
+    summary: 'Two customers, of two channels as a rule, are one person',
+    params: CustomerId,
+    body: z.strictObject({ customerId }),
+    async handler({ params, body, caller }) {
+      await mergeCustomers(params.customerId, body.customerId, staffOf(caller))
+      return viewCustomer(params.customerId)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/customers/:customerId/unmerge',
+    access: 'agent',
+    summary: 'This customer is somebody else after all',
+    params: CustomerId,
+    async handler({ params, caller }) {
+      await unmergeCustomer(params.customerId, staffOf(caller))
+      return viewCustomer(params.customerId)
+    },
+  }),
 ]
+
+const staffOf = ({ staffId, name }: StaffCaller) => ({ by: staffId, byName: name })

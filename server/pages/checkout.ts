@@ -7,6 +7,7 @@ import { findEntry } from '../http/index.ts'
 import type { OrderView, PageState, ShopView } from '../pipeline/contract.ts'
 import { root, settings } from '../settings.ts'
 import { readableBrand } from './colour.ts'
+import { messengerChat, messengerOf } from './messenger.ts'
 import { type Catalogue, spokenBy, wordsOf } from './words.ts'
 
 export interface Page {
@@ -15,6 +16,8 @@ export interface Page {
   reason: string | null
   shop: ShopSettings
   language: string
+  /** Where the order was opened. */
+  channel?: string
   /** This browser has opened the order before. */
   known?: boolean
   /** LIFF's first page, which hands over to the one that it was asked for. */
@@ -80,14 +83,16 @@ export function builtEntry(source: string): { script: string; css: string } {
   return { script, css: css.trim() }
 }
 
-function bootOf({ kind, order, reason, shop, language, known = false, opening = false }: Page): Boot {
+function bootOf(page: Page): Boot {
+  const { kind, order, reason, shop, language, channel, known = false, opening = false } = page
   return {
     kind,
     order,
     reason,
-    shop: shopView(shop),
+    shop: shopView(shop, channel),
     language,
     ...liffOf(),
+    messenger: messengerOf(channel),
     messages: wordsOf(language, 'checkout'),
     known,
     opening,
@@ -103,7 +108,7 @@ export function liffOf(): Pick<Boot, 'liffId' | 'liffSdk'> {
 }
 
 /** What every page shows of the shop. */
-export function shopView(shop: ShopSettings): ShopView {
+export function shopView(shop: ShopSettings, channel?: string): ShopView {
   const { sandboxUrl } = settings()
   return {
     name: shop.name,
@@ -115,7 +120,7 @@ export function shopView(shop: ShopSettings): ShopView {
     languages: spokenBy(shop),
     contact: shop.contact,
     policy: shop.policy,
-    chatUrl: sandboxUrl ? `${sandboxUrl}/phone` : '',
+    chatUrl: channel === 'messenger' ? messengerChat() : sandboxUrl ? `${sandboxUrl}/phone` : '',
   }
 }
 

@@ -33,6 +33,7 @@ const byLink: Route = route({
     await answer(call, found.order ? 200 : 404, {
       kind: found.order ? 'checkout' : 'gone',
       order: found.order,
+      ...(found.order && { channel: found.channel }),
       reason: found.reason,
     })
   },

@@ -1,5 +1,6 @@
 import type { OrderView } from '../pipeline/contract.ts'
 import { settings } from '../settings.ts'
+import { messengerSources } from './messenger.ts'
 
 /** LINE's and Messenger's clients for computers show the page inside their own. */
 const chatClients = ['https://*.line.me', 'https://*.facebook.com', 'https://*.messenger.com']
@@ -25,7 +26,7 @@ export function pagePolicy(
   const card = order?.card && omise ? [origin(order.card.script), origin(omise.vaultUrl)] : []
   return Object.entries({
     'default-src': ["'none'"],
-    'script-src': ["'self'", `'nonce-${nonce}'`, ...card, ...liff, ...simulatedLiff],
+    'script-src': ["'self'", `'nonce-${nonce}'`, ...card, ...liff, ...simulatedLiff, ...messengerSources()],
     'style-src': ["'self'", `'nonce-${nonce}'`],
     'connect-src': ["'self'", ...card, ...liff, ...simulatedLiff],
     // Pictures of goods may lie elsewhere; a picture can run nothing.

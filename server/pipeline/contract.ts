@@ -160,6 +160,8 @@ export interface PageState {
   reason: string | null
   language: string
   liffId: string | null
+  /** The extensions of Messenger, where the order belongs to a chat there. */
+  messenger?: { appId: string; sdk: string } | null
 }
 
 /** `details` of a 409: the order as it is now, and what changed. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
-import { findCustomer, openCustomerSession, verifyLineIdToken } from '../auth/index.ts'
+import { findCustomer, openCustomerSession, verifyLineIdToken, verifySignedRequest } from '../auth/index.ts'
+import { isPersons, mergeCustomers } from '../customer/index.ts'
 import { AppError, notFound, type Route, route } from '../http/index.ts'
 import { type FoundLink, findLink, findOrder, pageOpened } from '../order/index.ts'
 import type { OrderView } from './contract.ts'
@@ -28,14 +29,14 @@ const words: Record<NonNullable<FoundLink['reason']>, { status: number; message:
 export async function viewByLink(
   token: string,
   headers: { cookie?: string | undefined },
-): Promise<{ order: OrderView; reason: null } | { order: null; reason: string }> {
+): Promise<{ order: OrderView; channel: string; reason: null } | { order: null; reason: string }> {
   const { link, reason } = await findLink(token)
   if (reason) return { order: null, reason }
   const order = await findOrder(link.order)
   const caller = await findCustomer(headers)
   const known = caller?.orderIds.includes(String(order._id)) ?? false
   const viewer = known && caller ? caller : { proven: false }
-  return { order: await viewOrder(order, viewer), reason: null }
+  return { order: await viewOrder(order, viewer), channel: order.channel, reason: null }
 }
 
 const open: Route = route({
@@ -60,18 +61,24 @@ const identify: Route = route({
   method: 'POST',
   path: '/api/pipeline/:orderId/identify',
   access: 'customer',
-  summary: 'Shows who the customer is by a LIFF ID token; then last addresses come along',
+  summary: 'Shows who the customer is by what LINE or Messenger has signed; then last addresses come along',
   params: z.object({ orderId: z.string() }),
-  body: z.strictObject({ idToken: z.string().min(1).max(5000) }),
+  body: z.union([
+    z.strictObject({ idToken: z.string().min(1).max(5000) }),
+    z.strictObject({ signedRequest: z.string().min(1).max(5000) }),
+  ]),
   rate: 30,
-  async handler({ params, body, request, response }) {
+  async handler({ params, body, caller: present, request, response }) {
     const order = await findOrder(params.orderId)
-    const userId = await verifyLineIdToken(body.idToken)
-    const customer = await Customers.findById(order.customer, { identities: 1 }).lean()
-    const theirs = customer?.identities.some(
-      ({ channel, externalId }) => channel === 'line' && externalId === userId,
-    )
-    if (!theirs) throw notFound('The order')
+    const identity =
+      'idToken' in body
+        ? { channel: 'line', externalId: await verifyLineIdToken(body.idToken) }
+        : { channel: 'messenger', externalId: verifySignedRequest(body.signedRequest) }
+    if (!(await isPersons(order.customer, identity))) {
+      // Proven here in one channel, and now in the other: one person has shown both.
+      const proven = present.proven && present.customerId === String(order.customer)
+      if (!proven || !(await mergeByLogin(present.customerId, identity))) throw notFound('The order')
+    }
     const caller = await openCustomerSession(
       { request, response },
       { customerId: String(order.customer), orderIds: [String(order._id)], proven: true },
@@ -79,6 +86,20 @@ const identify: Route = route({
     return viewOrder(order, caller)
   },
 })
+
+/** Somebody who has logged in in two channels has said who they are. False for a login that nobody knows. */
+async function mergeByLogin(
+  customerId: string,
+  { channel, externalId }: { channel: string; externalId: string },
+): Promise<boolean> {
+  const other = await Customers.findOne(
+    { identities: { $elemMatch: { channel, externalId } } },
+    { _id: 1 },
+  ).lean()
+  if (!other) return false
+  await mergeCustomers(customerId, String(other._id), { by: customerId, byName: '' })
+  return true
+}
 
 async function orderOf(token: string): Promise<Order> {
   const { link, reason } = await findLink(token)

@@ -1,10 +1,10 @@
-import { Customers } from '../../models/customer.ts'
 import { DeliveryCases } from '../../models/delivery.ts'
 import type { Order, OrderDelivery } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
 import type { ShopSettings } from '../../models/shop.ts'
 import type { OrderState } from '../../models/states.ts'
 import { now } from '../database/index.ts'
+import { personOf } from '../customer/index.ts'
 import { listPoints, quoteCouriers } from '../delivery/index.ts'
 import { goodsValue, hasAttempts, lineTotal, needsContact, needsDelivery } from '../order/index.ts'
 import { attemptView, cardForm, offeredMethods, paymentsOf, qrImage } from '../payment/index.ts'
@@ -136,8 +136,8 @@ async function offersFor(order: Order, settings: ShopSettings): Promise<OrderVie
 }
 
 async function addressesOf(order: Order): Promise<OrderView['savedAddresses']> {
-  const customer = await Customers.findById(order.customer, { addresses: 1 }).lean()
-  return customer?.addresses ?? []
+  const person = await personOf(order.customer)
+  return person.flatMap(({ addresses }) => addresses)
 }
 
 /** Whoever has only fetched the link, as crawlers do, gets no codes: a page that was opened does. */

@@ -196,7 +196,7 @@ describe('what the shop sends on Messenger', () => {
       assert.equal(sends(called).length, 0)
       const { id } = await shop.write(person, 'It is on its way')
       await shop.settled(id, 'sent')
-      const [send] = sends(called) as { messaging_type: string; tag?: string }[]
+      const [send] = sends(called) as unknown as { messaging_type: string; tag?: string }[]
       assert.deepEqual([send?.messaging_type, send?.tag], ['MESSAGE_TAG', 'HUMAN_AGENT'])
     })
 

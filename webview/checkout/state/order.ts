@@ -93,8 +93,9 @@ export function createOrder(boot: Boot) {
     return show((await request<ResultAnswer>('POST', `/api/results/${resultKey}/check`, {})).order)
   }
 
-  async function identify(idToken: string): Promise<void> {
-    show(await visit<OrderView>('POST', `/api/pipeline/${view.value.id}/identify`, { idToken }))
+  /** Shows who is there, by what LINE or Messenger has signed; the server checks it. */
+  async function identify(proof: { idToken: string } | { signedRequest: string }): Promise<void> {
+    show(await visit<OrderView>('POST', `/api/pipeline/${view.value.id}/identify`, proof))
   }
 
   function change<Answer>(action: string, data: object, headers?: Record<string, string>): Promise<Answer> {
