@@ -17,6 +17,7 @@ const pages: [path: string, shows: string][] = [
   ['/settings', 'form'],
   ['/staff', 'tbody tr'],
   ['/ready', 'li.ready'],
+  ['/integrations', 'h1'],
   ['/audit', 'h1'],
   ['/account', 'form'],
   ['/more', 'h1'],
@@ -114,6 +115,32 @@ describe('the pages of the console', () => {
     await their.locator('.list-pane a').first().waitFor()
     assert.equal(their.url().includes('#'), false)
     await guest.close()
+    await context.close()
+  })
+
+  it('issue a token that is shown once, and revoke it', async () => {
+    const { page, context, complaints } = await desk.sits({ path: '/integrations' })
+    await page.getByRole('button', { name: 'Issue a token' }).first().click()
+    await page.getByLabel('What uses it').fill('Aşgabat Söwda')
+    await page.getByRole('button', { name: 'Issue a token' }).last().click()
+    const token = await page.getByLabel('Token').inputValue()
+    const ask = () =>
+      fetch(`${desk.url}/api/v1/gen-reg-no/`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: '{"RegNumTypeId":9,"random_mode":1}',
+      })
+    assert.equal((await ask()).status, 200)
+    assert.deepEqual(await axeProblems(page), [])
+    await page.getByRole('button', { name: 'Close' }).last().click()
+    const row = page.getByRole('row').filter({ hasText: 'Aşgabat Söwda' })
+    await row.getByText(token.slice(-4)).waitFor()
+    assert.equal((await page.content()).includes(token), false)
+    await row.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await row.getByText('Revoked').waitFor()
+    assert.equal((await ask()).status, 401)
+    assert.deepEqual(complaints, [])
     await context.close()
   })
 

@@ -34,6 +34,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/ReconciliationPage.vue'),
     meta: { role: 'manager' },
   },
+  {
+    path: '/integrations',
+    component: () => import('./pages/IntegrationsPage.vue'),
+    meta: { role: 'admin' },
+  },
   { path: '/audit', component: () => import('./pages/AuditPage.vue'), meta: { role: 'manager' } },
   { path: '/account', component: () => import('./pages/AccountPage.vue') },
   { path: '/more', component: () => import('./pages/MorePage.vue') },

@@ -26,5 +26,6 @@ export const setupPlaces: Place[] = [
   { to: '/ready', word: 'nav.ready', icon: 'rocket', role: 'manager' },
   { to: '/money', word: 'nav.money', icon: 'card', role: 'manager' },
   { to: '/reconciliation', word: 'nav.reconciliation', icon: 'checks', role: 'manager' },
+  { to: '/integrations', word: 'nav.integrations', icon: 'link', role: 'admin' },
   { to: '/audit', word: 'nav.audit', icon: 'clock', role: 'manager' },
 ]
