@@ -2,6 +2,7 @@ import * as registered from '../../server/payment/gateways/index.ts'
 import type { GatewayDriver } from '../support/gateway-bench.ts'
 import { closing } from './gateway/closing.ts'
 import { connecting } from './gateway/connecting.ts'
+import { listing } from './gateway/listing.ts'
 import { lostAnswers } from './gateway/lost-answers.ts'
 import { opening } from './gateway/opening.ts'
 import { reading } from './gateway/reading.ts'
@@ -31,6 +32,7 @@ for (const name of Object.keys(registered)) {
       reading(bench)
       closing(bench)
       refunding(bench)
+      listing(bench)
       webhooks(bench)
       connecting(bench)
     })

@@ -85,6 +85,8 @@ export interface Bench {
   /** A payment is in no list of the platform before its customer has begun it there. */
   unlisted?: true
   refunds(attempt: Attempt): number[]
+  /** Somebody gives the whole back in the platform's own dashboard. */
+  givenBackByHand?(attempt: Attempt): Promise<void>
   /** Turns a fault on, for the next `times` occasions or until `calm`. False: this platform cannot do that. */
   fault(name: Fault, times?: number): boolean
   calm(): void

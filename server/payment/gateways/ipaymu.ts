@@ -86,7 +86,7 @@ export function gateway(
     readWebhook: (headers, body) => readCallback(headers, body, { va, live }),
 
     // The API has none: staff do it in the dashboard, and the next look sees it.
-    refund: () => Promise.resolve({ state: 'FAILED', error: 'by_hand_in_dashboard' }),
+    refund: () => Promise.resolve({ state: 'FAILED', error: 'the iPaymu dashboard alone gives money back' }),
 
     async cancel(attempt) {
       const { state } = await this.check(attempt)

@@ -19,6 +19,18 @@ export function closing(bench: Bench): void {
     },
   )
 
+  when(
+    !gateway.can.cancel,
+    'it can be closed',
+    'does not say that it closed what can still be paid',
+    async () => {
+      const { attempt } = await opened(bench)
+      assert.equal(await gateway.cancel(attempt), false)
+      await bench.customer.pays(attempt)
+      assertPaid(await gateway.check(attempt), bench)
+    },
+  )
+
   it('does not close a payment that was made', async () => {
     const attempt = await paid(bench)
     assert.equal(await gateway.cancel(attempt), false)

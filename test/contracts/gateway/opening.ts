@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { currencies } from '../../../models/money.ts'
 import { Refused } from '../../../server/payment/gateway.ts'
 import { type Bench, newAttempt } from '../../support/gateway-bench.ts'
 import { assertPaid, opened, paid, when } from './cases.ts'
@@ -103,6 +104,15 @@ export function opening(bench: Bench): void {
 
   it('refuses an amount that the platform does not take, and charges nothing', async () => {
     const attempt = { ...newAttempt(bench), money: { ...money, amount: 1 } }
+    await assert.rejects(gateway.open(attempt, await bench.details()), Refused)
+    assert.equal(bench.payments(attempt), 0)
+  })
+
+  it('refuses a currency that the platform does not take, and charges nothing', async () => {
+    const amounts = gateway.methods.find(({ name }) => name === method)?.amounts ?? {}
+    const currency = currencies.find((one) => amounts[one] === undefined)
+    assert.ok(currency)
+    const attempt = { ...newAttempt(bench), money: { ...money, currency } }
     await assert.rejects(gateway.open(attempt, await bench.details()), Refused)
     assert.equal(bench.payments(attempt), 0)
   })

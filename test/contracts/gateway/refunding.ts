@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { AskedRefund, Attempt } from '../../../server/payment/gateway.ts'
 import type { Bench } from '../../support/gateway-bench.ts'
-import { attempted, faulty, opened, paid, when } from './cases.ts'
+import { assertPaid, attempted, faulty, opened, paid, when } from './cases.ts'
 
 /** Money goes back once for each refund that was asked for. */
 export function refunding(bench: Bench): void {
@@ -35,6 +35,32 @@ export function refunding(bench: Bench): void {
     const rest = await gateway.check(attempt)
     assert.deepEqual([rest.state, rest.refunded, rest.refunds.length], ['REFUNDED', whole, 2])
   })
+
+  when(!any, 'it gives back', 'gives nothing back by itself, and says that a person must', async () => {
+    const attempt = await paid(bench)
+    const { state, error } = await give(attempt, whole, 'r1')
+    assert.equal(state, 'FAILED')
+    assert.ok(error)
+    assertPaid(await gateway.check(attempt), bench)
+  })
+
+  when(
+    bench.givenBackByHand,
+    'nobody can do it there',
+    'sees what was given back at the platform',
+    async () => {
+      const attempt = await paid(bench)
+      await bench.givenBackByHand?.(attempt)
+      for (let looks = 0; looks < 2; looks += 1) {
+        const found = await gateway.check(attempt)
+        assert.deepEqual([found.state, found.captured, found.refunded], ['REFUNDED', whole, whole])
+        assert.deepEqual(
+          found.refunds.map(({ opId, amount, state }) => [opId, amount, state]),
+          [[null, whole, 'SUCCEEDED']],
+        )
+      }
+    },
+  )
 
   when(any, 'no refunds', 'gives the whole back', async () => {
     const attempt = await paid(bench)

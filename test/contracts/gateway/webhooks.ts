@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { BadSignature } from '../../../server/payment/gateway.ts'
 import { type Bench, type Fault, newAttempt } from '../../support/gateway-bench.ts'
-import { assertPaid, faulty, heard, paid, when } from './cases.ts'
+import { assertPaid, faulty, heard, opened, paid, when } from './cases.ts'
 
 /** Events are hints: whose they are, whether they are authentic. */
 export function webhooks(bench: Bench): void {
@@ -131,6 +131,62 @@ export function webhooks(bench: Bench): void {
     ]) {
       const body = Buffer.from(text)
       assert.equal(gateway.readWebhook(bench.sign?.(body) ?? {}, body), null, text)
+    }
+    return Promise.resolve()
+  })
+
+  const unprovable: Fault[] = [
+    'webhook signature wrong',
+    'webhook signature missing',
+    'webhook signature short',
+  ]
+  for (const fault of unprovable) {
+    const possible = has && !signed && bench.fault(fault)
+    bench.calm()
+    when(possible, 'events are signed, or have no signature', `takes for a hint: ${fault}`, async () => {
+      bench.fault(fault)
+      const attempt = await heard(bench)
+      const [notice] = await read()
+      assert.equal(notice?.authentic, false)
+      assert.equal(notice.attemptId, attempt.id)
+    })
+  }
+
+  when(has && !signed, 'events are signed', 'is not moved by an event that somebody made up', async () => {
+    const other = await paid(bench)
+    const event = (await bench.webhooks()).at(-1)
+    assert.ok(event)
+    const { attempt } = await opened(bench)
+    const names = other.refs.map(({ kind, value }) => [
+      value,
+      attempt.refs.find((ref) => ref.kind === kind)?.value ?? value,
+    ])
+    const says = [[other.id, attempt.id], ...names].reduce(
+      (text, [from = '', to = '']) => text.replaceAll(from, to),
+      event.body.toString(),
+    )
+    const notice = gateway.readWebhook(event.headers, Buffer.from(says))
+    assert.deepEqual([notice?.authentic, notice?.attemptId], [false, attempt.id])
+    const { state, captured } = await gateway.check(attempt)
+    assert.deepEqual([state, captured], ['PENDING', 0])
+  })
+
+  when(has && !signed, 'events are signed', 'ignores what makes no sense', () => {
+    for (const text of [
+      '',
+      'null',
+      '[]',
+      '{}',
+      '<html>',
+      '{"__proto__":{"a":1}}',
+      '\u0000',
+      '%00=%',
+      'a&b=&=c',
+    ]) {
+      for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
+        const headers = { 'content-type': type }
+        assert.equal(gateway.readWebhook(headers, Buffer.from(text)), null, `${type} ${text}`)
+      }
     }
     return Promise.resolve()
   })

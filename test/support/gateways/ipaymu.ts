@@ -135,6 +135,7 @@ async function bench(method: string): Promise<Bench> {
     payable: (attempt) =>
       (hosted ? sessionsOf(attempt) : transactionsOf(attempt)).filter(({ told }) => told).length,
     refunds: () => [],
+    givenBackByHand: (attempt) => mark(attempt, 'refund'),
     fault(name, times) {
       const knob = knobs[name]
       // The hosted page has no transaction before its customer has chosen, and so nothing to call about.
