@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { Products } from '../../models/store.ts'
+import { decide, paymentsOf } from '../support/checkout.ts'
+import { axeProblems, type PageShop, startPageShop, type Visit } from '../support/customer-page.ts'
+import { eventually } from '../support/story.ts'
+
+describe('the window of the bank', function () {
+  this.timeout(60_000)
+  let shop: PageShop
+  before(async () => {
+    shop = await startPageShop()
+    await decide({ currency: 'TMT', logistics: false })
+    await Products.updateMany({}, { $set: { 'prices.TMT': 30_050 } })
+  })
+  after(() => shop.close())
+
+  /** A customer who has confirmed and is asked to open the bank. */
+  async function asked(options?: Parameters<PageShop['visit']>[1]): Promise<Visit & { orderId: string }> {
+    const { order, link } = await shop.order({ 0: 1 })
+    const visit = await shop.visit(link, options)
+    const { page } = visit
+    await page.locator('input[value="halkbank:halkbank"]').check()
+    await page.locator('.pay-bar button').click()
+    await page.getByRole('button', { name: /Open the bank|เปิดหน้าธนาคาร|ธนาคาร/ }).waitFor()
+    return { ...visit, orderId: order.id }
+  }
+  const openBank = (page: Page) => page.locator('.pay-actions button').first()
+  const checks = (page: Page) => {
+    const seen: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/CHECK_PAYMENT')) seen.push(request.url())
+    })
+    return seen
+  }
+
+  it('opens beside the page, closes by itself after paying, and the order goes on', async () => {
+    const { page, context, complaints } = await asked()
+    assert.deepEqual(await axeProblems(page), [])
+    const [bank] = await Promise.all([context.waitForEvent('page'), openBank(page).click()])
+    const { width, height } = await bank.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+    assert.deepEqual([width, height], [600, 400])
+    assert.match(bank.url(), /payment_(en|ru|tm)\.html\?mdOrder=/)
+    assert.deepEqual(await axeProblems(page), [])
+    await Promise.all([bank.waitForEvent('close'), bank.getByRole('button', { name: 'Pay' }).click()])
+    await page.locator('.timeline').waitFor()
+    assert.deepEqual(complaints, [])
+    await context.close()
+  })
+
+  it('that is closed by hand asks the bank once, and can be opened again', async () => {
+    const { page, context, orderId } = await asked()
+    const asking = checks(page)
+    const [bank] = await Promise.all([context.waitForEvent('page'), openBank(page).click()])
+    await bank.waitForLoadState()
+    await bank.close()
+    await eventually('the bank is asked', async () => asking.length > 0)
+    assert.equal((await paymentsOf({ id: orderId }))[0]?.state, 'PENDING')
+    const [again] = await Promise.all([context.waitForEvent('page'), openBank(page).click()])
+    assert.equal(asking.length, 1)
+    await again.getByRole('button', { name: 'Pay' }).click()
+    await page.locator('.timeline').waitFor()
+    await context.close()
+  })
+
+  it('takes the place of the page in an app that has no windows, and comes back', async () => {
+    const userAgent =
+      'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 Line/14.0.0'
+    const { page, context } = await asked({ userAgent })
+    await openBank(page).click()
+    await page.waitForURL(/mdOrder=/)
+    assert.equal(context.pages().length, 1)
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.waitForURL(/\/r\//)
+    await page.locator('.timeline').waitFor()
+    await context.close()
+  })
+})
