@@ -11,7 +11,7 @@ import { startConsole } from './console.ts'
 import { handleIncoming } from './inbox.ts'
 import { inTurn } from './intake.ts'
 import { startMedia, stopMedia } from './media.ts'
-import { reactToCatalogues } from './reactions/catalogue.ts'
+import { reactToCarts, reactToCatalogues } from './reactions/catalogue.ts'
 import { reactToOrders } from './reactions/orders.ts'
 import { welcomeForgotten } from './reactions/welcome.ts'
 import { startSender, stopSender, wakeSender } from './send.ts'
@@ -53,6 +53,7 @@ function startWork(): () => void {
   consume('bot', 'message.queued', async ({ conversationId }) => wakeSender(conversationId))
   reactToOrders()
   reactToCatalogues()
+  reactToCarts()
   startSender()
   startMedia()
   const sweep = setInterval(() => {

@@ -1,16 +1,31 @@
 import mongoose from 'mongoose'
 import { type Conversation, Conversations } from '../../models/conversation.ts'
 import { type Customer, Customers } from '../../models/customer.ts'
-import type { CatalogueSelection } from '../../models/order.ts'
+import { type CatalogueSelection, Orders } from '../../models/order.ts'
 import { Products } from '../../models/store.ts'
-import { consume } from '../../server/broker/index.ts'
+import { announce, consume } from '../../server/broker/index.ts'
 import { listGoods, pickedGoods } from '../../server/catalogue/index.ts'
-import { say } from '../../server/conversation/index.ts'
-import { translate } from '../../server/language/index.ts'
+import { addNote, say } from '../../server/conversation/index.ts'
+import { formatMoney, translate } from '../../server/language/index.ts'
 import { findCart, makeCatalogueLink } from '../../server/order/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import { catalogueCard, mostProducts } from '../cards/catalogue.ts'
 import type { Card } from '../cards/order.ts'
+
+/** Staff see in the thread that a customer has confirmed a cart, and the conversation is theirs to look at again. */
+export function reactToCarts(): void {
+  consume('bot', 'order.opened', async ({ orderId, by }) => {
+    const order = by === 'customer' ? await Orders.findById(orderId).lean() : null
+    if (!order?.conversation) return
+    const { conversation, channel, regNo, totals, currency } = order
+    const { language } = await shopSettings()
+    const total = formatMoney(totals.total, currency, language)
+    const text = translate(language, 'chat.catalogue.confirmed', { number: regNo, total })
+    await addNote({ conversation, channel, text, author: 'bot', clientId: `opened:${orderId}` })
+    await Conversations.updateOne({ _id: conversation, state: { $ne: 'open' } }, { $set: { state: 'open' } })
+    announce('conversation.changed', { conversationId: String(conversation) })
+  })
+}
 
 type Selected = Pick<CatalogueSelection, 'category' | 'products'>
 const everything: Selected = { category: null, products: [] }

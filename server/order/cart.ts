@@ -24,17 +24,18 @@ export interface CartWish {
 const mostTries = 8
 
 /**
- * The order that a customer fills in a conversation: the cart, or else the newest draft that was opened there and is
- * still to be checked out, so that going back to the catalogue goes on with the same order.
+ * The order that a customer fills in a conversation: the cart, or else the newest draft in this currency that was
+ * opened there and is still to be checked out, so that going back to the catalogue goes on with the same order.
  */
 export async function findCart(
   conversation: Types.ObjectId,
   customer: Types.ObjectId,
+  currency: Currency,
 ): Promise<Order | null> {
   const unopened = await findUnopened(customer)
   if (unopened) return unopened
   return Orders.collection.findOne<Order>(
-    { conversation, customer, state: 'DRAFT' },
+    { conversation, customer, currency, state: 'DRAFT' },
     { sort: { createdAt: -1 }, hint: { conversation: 1, createdAt: -1 } },
   )
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Messages } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import { Orders, WebviewLinks } from '../../models/order.ts'
 import { Categories, type Product, Products, StockMovements, Stocks } from '../../models/store.ts'
@@ -66,6 +67,10 @@ describe('the catalogue that customers order from', function () {
     const again = await buyer.confirm()
     const repeated = await expectStatus(200, buyer.post<{ order: OrderView }>(`${again}/open`))
     assert.equal(repeated.order.id, view.id)
+    await eventually('a note for staff', async () => {
+      const notes = await Messages.find({ conversation: order.conversation, direction: 'note' }).lean()
+      return notes.some(({ text }) => text.includes(view.regNo))
+    })
     await eventually('the card in the chat', async () => (await toldOf(view)).includes('card'))
   })
 
