@@ -6,6 +6,7 @@ export type { AuditView, ReadinessRow, ShopSettingsView, TaskView }
 export const findShop = () => get<ShopSettingsView>('/api/shop')
 export const changeShop = (change: Partial<ShopSettingsView> & { version: number }) =>
   put<ShopSettingsView>('/api/shop', change)
+export const moveSample = (country: string) => post<ShopSettingsView>('/api/shop/sample', { country })
 export const setLogo = (file: Blob) => upload<ShopSettingsView>('/api/shop/logo', file)
 
 export const listTasks = (state: 'open' | 'done', cursor?: string | null) =>

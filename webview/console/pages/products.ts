@@ -32,10 +32,14 @@ export function useProducts() {
   return { q, category, hidden, categories, ...pages }
 }
 
+/** Minor units by currency; null while there is no price in it. */
+export type Prices = Record<string, number | null>
+
 export interface VariantForm {
   sku: string
   name: string
-  price: number | null
+  /** In place of the product's. */
+  prices: Prices
 }
 
 /** One product on its page: what is filled in, what is saved, its photos and its stock. */
@@ -55,10 +59,17 @@ export function useProduct() {
     name: '',
     description: '',
     categoryId: '',
-    price: null as number | null,
+    prices: {} as Prices,
     hidden: false,
+    /** Chosen for a new product; it stays what it is. */
+    kind: 'GOODS' as api.ProductView['kind'],
     variants: [] as VariantForm[],
   })
+
+  /** In which the product has a price, or is about to: the shop's own first. */
+  const priced = ref<string[]>([session.currency])
+  const unpriced = computed(() => currencies.filter((one) => !priced.value.includes(one)))
+  const hasPrice = computed(() => Object.values(form.prices).some((price) => price !== null))
 
   watch(id, () => load(), { immediate: true })
 
@@ -76,50 +87,49 @@ export function useProduct() {
 
   function show(found: api.ProductView): void {
     product.value = found
-    const { currency } = session
+    const known = [found, ...found.variants].flatMap(({ prices }) => Object.keys(prices))
+    priced.value = [...new Set([session.currency, ...known])]
     Object.assign(form, {
       name: found.name,
       description: found.description,
       categoryId: found.categoryId ?? '',
-      price: found.prices[currency] ?? null,
+      prices: { ...found.prices },
       hidden: found.hidden,
       variants: found.variants.map((variant) => ({
         sku: variant.sku,
         name: variant.name,
-        price: variant.prices[currency] ?? null,
+        prices: { ...variant.prices },
       })),
     })
   }
 
   function input(): api.ProductInput {
-    const { currency } = session
     return {
       name: form.name.trim(),
       description: form.description.trim(),
       categoryId: form.categoryId || null,
       hidden: form.hidden,
-      prices: { ...product.value?.prices, [currency]: form.price ?? 0 },
-      variants: form.variants.map(({ sku, name, price }) => {
-        const before = product.value?.variants.find((variant) => variant.sku === sku)
-        const { [currency]: _, ...others } = before?.prices ?? {}
-        return {
-          ...(sku.trim() && { sku: sku.trim() }),
-          name: name.trim(),
-          prices: price === null ? others : { ...others, [currency]: price },
-        } as api.ProductView['variants'][number]
-      }),
+      prices: given(form.prices),
+      variants: form.variants.map(
+        ({ sku, name, prices }) =>
+          ({
+            ...(sku.trim() && { sku: sku.trim() }),
+            name: name.trim(),
+            prices: given(prices),
+          }) as api.ProductView['variants'][number],
+      ),
     }
   }
 
   async function save(): Promise<void> {
-    if (busy.value || !form.name.trim() || form.price === null) return
+    if (busy.value || !form.name.trim() || !hasPrice.value) return
     busy.value = true
     stale.value = false
     try {
       const before = product.value
       const saved = before
         ? await api.changeProduct(before.id, before.version, input())
-        : await api.addProduct(withoutEmptyVariants(input()))
+        : await api.addProduct({ ...withoutEmptyVariants(input()), kind: form.kind })
       show(saved)
       useNotices().say(t('saved'))
       if (!before) await router.replace(`/products/${saved.id}`)
@@ -162,6 +172,9 @@ export function useProduct() {
 
   return {
     form,
+    priced,
+    unpriced,
+    hasPrice,
     product,
     stores,
     categories,
@@ -175,6 +188,13 @@ export function useProduct() {
     setStock,
   }
 }
+
+const currencies = ['THB', 'JPY', 'IDR', 'RUB', 'TMT', 'USD']
+
+const given = (prices: Prices): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(prices).flatMap(([currency, price]) => (price === null ? [] : [[currency, price]])),
+  )
 
 function withoutEmptyVariants(product: api.ProductInput): api.ProductInput {
   if (product.variants.length) return product
