@@ -145,7 +145,24 @@ describe('what the checkout shows of an order', () => {
   })
 
   it('has words for every state', () => {
-    for (const state of orderStates) assert.ok(resultOf({ ...order, state }).name, state)
+    for (const state of orderStates) assert.ok(resultOf({ ...order, tickets: [], state }).name, state)
+  })
+
+  it('shows tickets in place of a parcel that is being packed', () => {
+    const ticket = {
+      id: '1',
+      name: 'Jazz',
+      seat: 1,
+      startsAt: null,
+      place: '',
+      state: 'VALID' as const,
+      code: null,
+      qr: null,
+    }
+    const tickets = [ticket]
+    const confirmed = { ...order, state: 'CONFIRMED' as const, tickets }
+    assert.equal(resultOf({ ...confirmed, needsDelivery: false }).name, 'ticketed')
+    assert.equal(resultOf({ ...confirmed, needsDelivery: true }).name, 'confirmed')
   })
 
   it('never offers the form again once money may be on its way', () => {

@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/orders', component: () => import('./pages/OrdersPage.vue') },
   { path: '/orders/:orderId', component: () => import('./pages/OrderPage.vue') },
   { path: '/pack', component: () => import('./pages/PackPage.vue') },
+  { path: '/check-in', component: () => import('./pages/CheckInPage.vue') },
   { path: '/tasks', component: () => import('./pages/TasksPage.vue') },
   { path: '/products', component: () => import('./pages/ProductsPage.vue') },
   { path: '/products/:productId', component: () => import('./pages/ProductPage.vue') },

@@ -3,6 +3,7 @@ import type { Next } from '../../../server/pipeline/contract.ts'
 import { addressProblems } from './address-problems.ts'
 import { Refusal } from './api.ts'
 import { emptyCard } from './card.ts'
+import { contactData } from './contact.ts'
 import { shownContext, shownGoods } from './context.ts'
 import { deliveryChoice, isChosen } from './delivery-choice.ts'
 import { addressData, type CheckoutForm } from './form.ts'
@@ -61,6 +62,9 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
       await sendChoices()
       const shown = { ...shownContext(view.value, form.address), ...seen }
       if (needsDelivery) await sendAddress()
+      if (view.value.needsContact) {
+        await store.act('UPDATE_CONTACT', { contact: contactData(form.contact) })
+      }
       await confirm(shown)
     })
   }

@@ -1,6 +1,7 @@
 import { type InjectionKey, inject, reactive, ref, watch } from 'vue'
 import type { Address, OrderView } from '../../../server/pipeline/contract.ts'
 import { type CardInput, emptyCard } from './card.ts'
+import type { ContactInput } from './contact.ts'
 import type { OrderStore } from './order.ts'
 
 /** Every field of an address as text: what is empty is left out when it is sent. */
@@ -19,6 +20,7 @@ export function useForm(): CheckoutForm {
 export function createForm({ view, shop }: OrderStore) {
   const order = view.value
   const address = reactive(addressInput(order.address, shop.country))
+  const contact = reactive<ContactInput>({ name: '', email: '', ...order.contact })
   const card = reactive<CardInput>(emptyCard())
   /** `courier:Name` or `pickup:id`: one choice among all of them. */
   const delivery = ref(deliveryChoice(order))
@@ -39,6 +41,7 @@ export function createForm({ view, shop }: OrderStore) {
     if (next.delivery?.type === 'courier') slot.value = next.delivery.slotId ?? slot.value
     costAccepted.value = next.delivery?.costConfirmed ?? costAccepted.value
     if (next.payment && methodChoice(next) !== methodChoice(before)) method.value = methodChoice(next)
+    if (next.contact && !contact.email) Object.assign(contact, next.contact)
     const saved = next.savedAddresses[0]
     if (next.address && isEmpty(address)) {
       take(next.address)
@@ -58,6 +61,9 @@ export function createForm({ view, shop }: OrderStore) {
     for (const name of Object.keys(card) as (keyof CardInput)[]) {
       if (typed[`card-${name}`]) card[name] = typed[`card-${name}`] ?? ''
     }
+    for (const name of ['name', 'email'] as const) {
+      contact[name] = typed[`contact-${name}`] ?? contact[name]
+    }
     if (typed['delivery']) delivery.value = typed['delivery']
     if (typed['slot']) slot.value = typed['slot']
     if (typed['method']) method.value = typed['method']
@@ -66,6 +72,7 @@ export function createForm({ view, shop }: OrderStore) {
 
   return {
     address,
+    contact,
     card,
     delivery,
     slot,

@@ -3,6 +3,7 @@ import type { OfferedMethod } from '../../../server/payment/contract.ts'
 import type { OrderView } from '../../../server/pipeline/contract.ts'
 import { addressProblems } from './address-problems.ts'
 import { cardProblems } from './card.ts'
+import { contactProblems } from './contact.ts'
 import { deliveryChoice, deliveryProblems } from './delivery-choice.ts'
 import type { CheckoutForm } from './form.ts'
 
@@ -17,6 +18,7 @@ export function findProblems(
 ): Problems {
   return {
     ...(order.needsDelivery && under('address', addressProblems(form.address))),
+    ...(order.needsContact && under('contact', contactProblems(form.contact))),
     // Deliveries are offered for an address: without one there is nothing to choose.
     ...(order.needsDelivery && order.address && deliveryProblems(order, deliveryChoice(order, form))),
     ...(order.totals.total > 0 && !method && { method: 'checkout.method.choose' }),
@@ -52,11 +54,13 @@ function firstOf(ids: string[]): HTMLElement | undefined {
     .sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0]
 }
 
-/** Fields of the address that the server found wrong. */
+/** Fields of the address or contact that the server found wrong. */
 export function problemsFrom(details: unknown): Problems {
   if (!Array.isArray(details)) return {}
-  const fields = details.map((one: { field?: unknown }) => /^address\.(\w+)$/.exec(String(one.field))?.[1])
+  const fields = details.map((one: { field?: unknown }) =>
+    /^(address|contact)\.(\w+)$/.exec(String(one.field)),
+  )
   return Object.fromEntries(
-    fields.flatMap((field) => (field ? [[`address-${field}`, 'checkout.address.wrong']] : [])),
+    fields.flatMap((field) => (field ? [[`${field[1]}-${field[2]}`, 'checkout.address.wrong']] : [])),
   )
 }

@@ -20,6 +20,9 @@ export function resultOf(order: OrderView): Result {
     case 'CONFIRMING':
       return { name: 'confirming', look: 'good', icon: 'check', paid: true, waits: true }
     case 'CONFIRMED':
+      if (order.tickets.length && !order.needsDelivery) {
+        return { name: 'ticketed', look: 'good', icon: 'check', paid: true }
+      }
       return { name: 'confirmed', look: 'good', icon: 'check', paid: true }
     case 'FULFILLING':
       return underWay(order)

@@ -20,6 +20,7 @@ export const dailyPlaces: Place[] = [
 
 /** What is set up now and then. */
 export const setupPlaces: Place[] = [
+  { to: '/check-in', word: 'nav.checkIn', icon: 'ticket' },
   { to: '/delivery', word: 'nav.delivery', icon: 'truck', role: 'manager' },
   { to: '/settings', word: 'nav.settings', icon: 'settings', role: 'manager' },
   { to: '/staff', word: 'nav.staff', icon: 'people' },
