@@ -123,7 +123,7 @@ describe('the pages of the console', () => {
     await page.getByRole('button', { name: 'Issue a token' }).first().click()
     await page.getByLabel('What uses it').fill('Aşgabat Söwda')
     await page.getByRole('button', { name: 'Issue a token' }).last().click()
-    const token = await page.getByLabel('Token').inputValue()
+    const token = await page.getByLabel('Token', { exact: true }).inputValue()
     const ask = () =>
       fetch(`${desk.url}/api/v1/gen-reg-no/`, {
         method: 'POST',
