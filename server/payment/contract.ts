@@ -57,3 +57,16 @@ export interface PaymentView {
   }[]
   evidence: { at: string; source: string; state: string; detail?: string }[]
 }
+
+/** A transfer slip as staff see it. */
+export interface SlipView {
+  id: string
+  state: 'waiting' | 'confirmed' | 'refused'
+  /** Minor units, as a person saw them in the account. */
+  amount: number | null
+  bankReference: string | null
+  reason: string | null
+  decidedBy: string | null
+  decidedAt: string | null
+  sentAt: string
+}

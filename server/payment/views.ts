@@ -1,6 +1,8 @@
 import type { Payment } from '../../models/payment.ts'
+import type { Slip } from '../../models/slip.ts'
 import type { OrderView } from '../pipeline/contract.ts'
-import type { Next, PaymentView } from './contract.ts'
+import type { Next, PaymentView, SlipView } from './contract.ts'
+import { slipStateOf } from './gateways/promptpay/slip-refs.ts'
 
 /** The attempt that the customer's page shows: the open one, else the one that brought money, else the last. */
 export function attemptView(payments: Payment[]): OrderView['attempt'] {
@@ -14,8 +16,28 @@ export function attemptView(payments: Payment[]): OrderView['attempt'] {
     expiresAt: shown.expiresAt.toISOString(),
     failureCode: shown.failureCode,
     amount: shown.amount,
+    ...slipOf(shown),
   }
 }
+
+/** Where the customer stands with a slip, where one is asked for. */
+function slipOf({ gateway, refs }: Payment): { slip?: 'wanted' | 'waiting' | 'refused' } {
+  if (gateway !== 'promptpay') return {}
+  const state = slipStateOf(refs)
+  return state === 'confirmed' ? {} : { slip: state ?? 'wanted' }
+}
+
+/** A slip as staff see it, beside its picture. */
+export const slipView = (slip: Omit<Slip, 'bytes' | 'hash'>): SlipView => ({
+  id: String(slip._id),
+  state: slip.state,
+  amount: slip.amount,
+  bankReference: slip.bankReference,
+  reason: slip.reason,
+  decidedBy: slip.decidedBy,
+  decidedAt: slip.decidedAt?.toISOString() ?? null,
+  sentAt: slip.createdAt.toISOString(),
+})
 
 /** An attempt with everything that happened to it, for staff. */
 export const paymentView = (payment: Payment): PaymentView => ({

@@ -122,6 +122,8 @@ export interface OrderView {
     expiresAt: string
     failureCode: string | null
     amount: number
+    /** Of a transfer that the shop's staff confirm: whether the customer must send its slip. */
+    slip?: 'wanted' | 'waiting' | 'refused'
   } | null
   /** ISO: until when the order lives, and until when its goods are held. */
   deadline: string | null

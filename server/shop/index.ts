@@ -1,7 +1,7 @@
 export { audit } from './audit.ts'
 export { nextNumber } from './counter.ts'
 export { seedDemo } from './demo.ts'
-export { findPicture, largestUpload, storePicture } from './pictures.ts'
+export { findPicture, largestUpload, storePicture, toPhoto } from './pictures.ts'
 export { listReadiness, setReadinessTests, testConnection } from './readiness.ts'
 export { routes } from './routes.ts'
 export { forgetShopSettings, shopSettings } from './settings.ts'

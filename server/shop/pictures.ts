@@ -16,13 +16,18 @@ const mostPixels = 50_000_000
  * address below the shop's own. Refuses what is no photograph.
  */
 export async function storePicture(upload: Buffer): Promise<string> {
-  if (!looksLikePhoto(upload)) throw notAPhoto()
-  const made = await toJpeg(upload).catch((cause: unknown) => {
-    throw notAPhoto(cause)
-  })
+  const made = await toPhoto(upload)
   const key = `${randomBytes(16).toString('base64url')}.jpg`
   await Pictures.create({ key, type: 'image/jpeg', ...made })
   return addressOf(key)
+}
+
+/** An uploaded photograph as it is kept, for those who keep it elsewhere. Refuses what is no photograph. */
+export async function toPhoto(upload: Buffer): Promise<Pick<Picture, 'bytes' | 'width' | 'height'>> {
+  if (!looksLikePhoto(upload)) throw notAPhoto()
+  return toJpeg(upload).catch((cause: unknown) => {
+    throw notAPhoto(cause)
+  })
 }
 
 /** A stored picture, or one of the sample shop, which is drawn the first time somebody asks. */

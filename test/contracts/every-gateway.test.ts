@@ -17,6 +17,12 @@ for (const name of Object.keys(registered)) {
   const { driver } = (await import(`../support/gateways/${name}.ts`)) as { driver: GatewayDriver }
   const benches = await driver.start()
 
+  if (driver.inapplicable) {
+    describe(`the gateway ${name}`, () => {
+      it.skip(`is not tried here (${driver.inapplicable})`)
+    })
+  }
+
   after(() => {
     for (const bench of benches) bench.close()
   })

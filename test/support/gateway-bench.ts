@@ -100,6 +100,8 @@ export interface Bench {
 }
 
 export interface GatewayDriver {
+  /** Why there is no bench at all: a gateway without a platform. */
+  inapplicable?: string
   /** One bench for each method. */
   start(): Promise<Bench[]>
 }

@@ -30,4 +30,4 @@ export const firstStep = (order: OrderView): Step => (order.state === 'AWAITING_
 export const hasExpiredQr = ({ state, attempt, payment }: OrderView): boolean =>
   state === 'DRAFT' &&
   attempt?.state === 'EXPIRED' &&
-  (attempt.next?.kind === 'qr' || payment?.method === 'promptpay')
+  (attempt.next?.kind === 'qr' || payment?.method.startsWith('promptpay') === true)
