@@ -11,6 +11,7 @@ import {
   Refused,
   Unanswered,
 } from '../gateway.ts'
+import { timedOut } from './banks/call.ts'
 import { inTime, missing } from './banks/in-time.ts'
 import { refundByTotal } from './banks/refunds.ts'
 import { formUrl, type HalkbankClient, halkbankClient, NotServed } from './halkbank/client.ts'
@@ -100,6 +101,7 @@ async function open(
       if (order) return opened(order, settings, language)
     } catch (error) {
       if (!(error instanceof NotServed)) throw error
+      if (answer.lost && timedOut(answer.lost)) throw answer.lost
       continue
     }
     // It may still be on its way.

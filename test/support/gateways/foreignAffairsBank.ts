@@ -29,8 +29,10 @@ const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
 
 export const keys = { clientId: '347.300000000000001.30000001', clientSecret: 'the-secret-of-the-shop' }
 
-export const startForeignAffairsBank = (): Promise<BankSandbox<ForeignAffairsBankHandle>> =>
-  startBank('/foreign-affairs-bank', (context) => foreignAffairsBank(keys, context))
+export const startForeignAffairsBank = (
+  options: { baseUrl?: string } = {},
+): Promise<BankSandbox<ForeignAffairsBankHandle>> =>
+  startBank('/foreign-affairs-bank', (context) => foreignAffairsBank({ ...keys, ...options }, context))
 
 export const driver: GatewayDriver = {
   async start() {

@@ -45,6 +45,10 @@ export function certificateAdvice(error: unknown): string | undefined {
   return "The bank's certificate is not signed by an authority that this machine knows. Get the bank's CA certificate from the bank, save it to a file, and start with NODE_EXTRA_CA_CERTS=<that file>; the check itself stays on"
 }
 
+/** True when the call ran into its deadline: trying again at once would only double the customer's wait. */
+export const timedOut = (error: Error): boolean =>
+  error.cause instanceof Error && error.cause.name === 'TimeoutError'
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
