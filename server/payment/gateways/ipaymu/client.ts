@@ -30,7 +30,7 @@ const Envelope = z.looseObject({
   Status: z.coerce.number(),
   Success: z.boolean().optional(),
   Message: z.string().nullish(),
-  Data: z.unknown(),
+  Data: z.unknown().optional(),
 })
 type Envelope = z.output<typeof Envelope>
 
