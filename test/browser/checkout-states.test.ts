@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Order, Orders, WebviewLinks } from '../../models/order.ts'
+import { endAttempt } from '../support/checkout.ts'
+import { expectStatus } from '../support/client.ts'
 import {
   axeProblems,
   fillIn,
@@ -37,7 +39,7 @@ describe('every state of the checkout, in every language,', function () {
   let shop: PageShop
   before(async () => {
     if (pictures) mkdirSync(pictures, { recursive: true })
-    shop = await startPageShop()
+    shop = await startPageShop({ PROMPTPAY_ID: '0801234567' })
   })
   after(() => shop.close())
 
@@ -137,6 +139,35 @@ describe('every state of the checkout, in every language,', function () {
     await page.locator('#plan-installment').selectOption('omise:installment_kbank_3')
     assert.equal(await page.locator('input[name="method"]:checked').count(), 0)
     await expectGood(visitor, 'a plan chosen')
+  })
+
+  it('is good with a transfer whose slip is wanted, waits, is refused, and comes late', async () => {
+    const { order, link } = await shop.order()
+    const visitor = await visit(link)
+    const { page } = visitor
+    await fillIn(page, 'promptpay')
+    await page.locator('input[value="promptpay:promptpay_slip"]').check()
+    await page.locator('#pay').click()
+    await page.locator('.slip').waitFor()
+    await expectGood(visitor, 'slip wanted')
+    const slip = await page.locator('.qr img').screenshot()
+    await page.locator('.slip input').setInputFiles({ name: 'slip.png', mimeType: 'image/png', buffer: slip })
+    await page.locator('.hero').waitFor()
+    await expectGood(visitor, 'slip waits')
+    const { payments } = await shop.staffView(order.id)
+    const { slips } = await expectStatus(
+      200,
+      shop.manager.get<{ slips: { id: string }[] }>(`/api/payments/${payments[0]?.id}/slips`),
+    )
+    await expectStatus(
+      200,
+      shop.manager.post(`/api/slips/${slips[0]?.id}/refuse`, { reason: 'no such money' }),
+    )
+    await page.locator('.slip .notice.warn').waitFor()
+    await expectGood(visitor, 'slip refused')
+    await endAttempt(order)
+    await page.locator('.hero.warn').waitFor()
+    await expectGood(visitor, 'slip late')
   })
 
   it('is good however the order ends', async () => {

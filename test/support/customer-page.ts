@@ -40,8 +40,8 @@ export interface Visit {
 }
 
 /** Starts it on an empty database. Close it in `after`. */
-export async function startPageShop(): Promise<PageShop> {
-  const shop = await startShop()
+export async function startPageShop(env: Record<string, string> = {}): Promise<PageShop> {
+  const shop = await startShop({ env })
   const chrome = await chromium.launch({
     executablePath: await findBrowser(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
