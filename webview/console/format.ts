@@ -74,6 +74,14 @@ export function ago(at: string): string {
   return dateFormat({ day: 'numeric', month: 'short' }).format(Date.parse(at))
 }
 
+/** How long is left, in few letters: minutes, hours, then days. */
+export function left(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000))
+  if (minutes < 60) return t('time.minutes', { n: minutes })
+  if (minutes < 48 * 60) return t('time.hours', { n: Math.floor(minutes / 60) })
+  return t('time.days', { n: Math.floor(minutes / 1440) })
+}
+
 export const size = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 

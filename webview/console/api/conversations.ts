@@ -65,3 +65,6 @@ export const removeCanned = (id: string) => remove(`/api/canned-replies/${id}`)
 export const findCustomer = (id: string) => get<CustomerView>(`/api/customers/${id}`)
 export const changeCustomer = (id: string, change: Partial<Pick<CustomerView, 'notes' | 'labels'>>) =>
   patch<CustomerView>(`/api/customers/${id}`, change)
+export const mergeCustomers = (id: string, customerId: string) =>
+  post<CustomerView>(`/api/customers/${id}/merge`, { customerId })
+export const unmergeCustomer = (id: string) => post<CustomerView>(`/api/customers/${id}/unmerge`)

@@ -18,5 +18,20 @@ export function useCustomer() {
     if (changed) customer.value = changed
   }
 
-  return { customer, load, save }
+  /** Another customer is the same person. */
+  async function merge(other: string): Promise<void> {
+    const id = customer.value?.id
+    if (!id) return
+    const changed = await attempt(() => api.mergeCustomers(id, other))
+    if (changed) customer.value = changed
+  }
+
+  /** One of them is somebody else after all. */
+  async function unmerge(other: string): Promise<void> {
+    const id = customer.value?.id
+    if (!id || !(await attempt(() => api.unmergeCustomer(other)))) return
+    await load(id)
+  }
+
+  return { customer, load, save, merge, unmerge }
 }

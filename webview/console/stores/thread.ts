@@ -245,6 +245,7 @@ function draftOf(conversationId: string, given: Partial<Shown>): Shown {
     author: me && { id: me.id, name: me.name },
     state: 'queued',
     failure: null,
+    receipt: null,
     clientId,
     at: new Date().toISOString(),
     local: {},
