@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util'
 import { log } from '../server/log.ts'
 import { checkouts } from './checkouts.ts'
+import { search } from './search.ts'
+import { settling } from './settling.ts'
 import { start } from './start.ts'
 import { webhooks } from './webhooks.ts'
 import { webview } from './webview.ts'
@@ -9,6 +11,8 @@ import { webview } from './webview.ts'
 const benches: Record<string, (options: { profile: boolean }) => Promise<void>> = {
   webhooks,
   checkouts,
+  settling,
+  search,
   start,
   webview,
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { root } from '../server/settings.ts'
+import { paint } from './paint.ts'
 import { judge, printTable, show } from './support/figures.ts'
 
 interface Chunk {
@@ -25,9 +26,12 @@ export async function webview(): Promise<void> {
     ['', 'JS', 'CSS', 'together'],
     [...sizes].map(([name, { js, css }]) => [name, show(js), show(css), show(js + css)]),
   )
-  const checkout = sizes.get('webview/checkout/entry-client.ts')
-  if (checkout) judge('the webview', checkout.js + checkout.css, 'KB', { most: 60 })
+  for (const name of ['checkout', 'catalogue']) {
+    const size = sizes.get(`webview/${name}/entry-client.ts`)
+    if (size) judge(`the ${name}`, size.js + size.css, 'KB', { most: 60 })
+  }
   console.log()
+  await paint()
 }
 
 function filesOf(manifest: Record<string, Chunk>, name: string, files = new Set<string>()): Set<string> {

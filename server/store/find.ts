@@ -74,7 +74,7 @@ function readTier(
   const conditions: Record<string, unknown>[] = []
   if (asked && tier === 0) conditions.push({ searchText: begins })
   if (asked && tier === 1) {
-    conditions.push({ searchTerms: { $all: askedTerms(asked) } }, { searchText: { $not: begins } })
+    conditions.push({ searchTerms: rarestTerm(asked) }, { searchText: { $not: begins } })
     for (const word of wordsOf(asked)) conditions.push({ searchText: new RegExp(RegExp.escape(word)) })
   }
   if (category) conditions.push({ category: new mongoose.Types.ObjectId(category) })
@@ -104,6 +104,16 @@ export const orderableIn = (currency: Currency) => ({
     { [`variants.prices.${currency}`]: { $exists: true } },
   ],
 })
+
+/**
+ * The index is entered by one term; the words themselves are then looked for in the index's own text, so that only
+ * what fits is read. Numbers tell more than letters, and a long word more than a short one.
+ */
+function rarestTerm(asked: string): string {
+  const [longest = ''] = wordsOf(asked).toSorted((a, b) => b.length - a.length)
+  const terms = askedTerms(asked)
+  return terms.find((term) => /\d{2}/.test(term)) ?? askedTerms(longest)[0] ?? ''
+}
 
 interface Cursor {
   tier: number
