@@ -6,18 +6,25 @@ import { expectStatus } from './client.ts'
 import { press } from './komoju-sandbox.ts'
 import { type Buyer, eventually, type Story, startStory } from './story.ts'
 
+export const inJapan = {
+  currency: 'JPY',
+  country: 'JP',
+  zone: 'Asia/Tokyo',
+  language: 'en',
+  languages: ['en'],
+}
+
 /** A shop in Japan that sells by KOMOJU. Close it in `after`. */
 export async function startEventShop(): Promise<Story> {
   const shop = await startStory()
-  await expectStatus(200, shop.manager.get('/api/stores'))
-  await decide({ currency: 'JPY', country: 'JP', zone: 'Asia/Tokyo', language: 'en', languages: ['en'] })
+  await decide(inJapan)
   await expectStatus(200, shop.manager.post('/api/stores', { name: 'Box office' }))
   return shop
 }
 
 /** A ticket on sale, with as many seats. */
 export async function anEvent(
-  shop: Story,
+  shop: Pick<Story, 'manager'>,
   options: { capacity?: number; price?: number; name?: string } = {},
 ): Promise<Product & { sku: string }> {
   const { capacity = 20, price = 3000, name = 'Jazz under the bridge' } = options
