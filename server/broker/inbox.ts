@@ -18,11 +18,20 @@ interface Waiting {
 
 let waiting: Waiting[] = []
 let writing = false
-let stored: () => void = () => undefined
 
-/** Called after events were stored: what wakes their handling. */
-export const onStored = (listener: () => void): void => {
-  stored = listener
+/** Whoever handles events in this process: woken after some were stored, and asked before for those of a key. */
+export interface Handling {
+  wake(): void
+  reserve(key: string): Reserved | null
+}
+interface Reserved {
+  until: Date
+  begin(rows: InboxEvent[]): void
+  give(): void
+}
+let handling: Handling | null = null
+export const handleBy = (handler: Handling | null): void => {
+  handling = handler
 }
 
 /**
@@ -58,26 +67,48 @@ async function write(): Promise<void> {
   while (waiting.length) {
     const callers = waiting
     waiting = []
+    const rows = callers.flatMap((caller) => caller.rows)
+    const reserved = reserve(rows)
     try {
-      await insert(callers.flatMap((caller) => caller.rows))
+      const again = await insert(rows)
       for (const caller of callers) caller.resolve()
-      stored()
+      for (const [key, { begin, give }] of reserved) {
+        const mine = rows.filter((row) => row.key === key && !again.has(row))
+        if (mine.length) begin(mine)
+        else give()
+      }
+      handling?.wake()
     } catch (error) {
+      for (const { give } of reserved.values()) give()
       for (const caller of callers) caller.reject(error)
     }
   }
   writing = false
 }
 
-async function insert(rows: InboxEvent[]): Promise<void> {
+/** Stored in the hands of who handles them here, where nobody is at their key: one write less for each. */
+function reserve(rows: InboxEvent[]): Map<string, Reserved> {
+  const reserved = new Map<string, Reserved>()
+  for (const row of rows) {
+    const mine = reserved.get(row.key) ?? handling?.reserve(row.key)
+    if (!mine) continue
+    reserved.set(row.key, mine)
+    row.availableAt = mine.until
+    row.leaseUntil = mine.until
+  }
+  return reserved
+}
+
+/** Answers the rows that were stored before, by this delivery or an earlier one: the unique index is for that. */
+async function insert(rows: InboxEvent[]): Promise<Set<InboxEvent>> {
   try {
     await Inbox.collection.insertMany(rows, { ordered: false })
+    return new Set()
   } catch (error) {
-    // Stored before, by this delivery or an earlier one: that is what the unique index is for.
-    const duplicates =
-      error instanceof mongoose.mongo.MongoBulkWriteError &&
-      error.result.getWriteConcernError() === undefined &&
-      error.result.getWriteErrors().every((one) => one.code === 11000)
-    if (!duplicates) throw error
+    const isBulk = error instanceof mongoose.mongo.MongoBulkWriteError
+    if (!isBulk || error.result.getWriteConcernError() !== undefined) throw error
+    const failures = error.result.getWriteErrors()
+    if (failures.some((one) => one.code !== 11000)) throw error
+    return new Set(failures.flatMap(({ index }) => rows[index] ?? []))
   }
 }

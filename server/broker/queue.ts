@@ -193,6 +193,21 @@ export function workThrough<R extends Row>(work: Work<R>) {
 
   return {
     wake,
+    /**
+     * Takes a key in hand before rows of it are stored, if nobody is at it: whoever stores them with this lease saves
+     * the write that claims them. Null: store them without, and they come by themselves.
+     */
+    reserve(key: string): { until: Date; begin(list: R[]): void; give(): void } | null {
+      if (stopped || busy.has(key) || busy.size >= batch) return null
+      const { promise, resolve } = Promise.withResolvers<void>()
+      busy.set(key, promise)
+      const give = () => {
+        busy.delete(key)
+        resolve()
+        wake()
+      }
+      return { until: newLease(), begin: (list) => void handleKey(list).finally(give), give }
+    },
     /** Stops taking new rows, and waits for those in hand. */
     async stop(): Promise<void> {
       stopped = true

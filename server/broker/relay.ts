@@ -1,6 +1,6 @@
 import { Inbox, type InboxEvent, Outbox, type OutboxRow } from '../../models/broker.ts'
 import { now, onCommit } from '../database/index.ts'
-import { onStored } from './inbox.ts'
+import { handleBy } from './inbox.ts'
 import { workThrough } from './queue.ts'
 import { readersOf } from './readers.ts'
 
@@ -28,14 +28,15 @@ export function startBroker(): void {
     finished: () => ({ finishedAt: now() }),
     describe: (row) => `Message ${row.type} of ${row.key}`,
   })
-  inbox = workThrough<InboxEvent>({
+  const events = workThrough<InboxEvent>({
     name: 'inbox',
     rows: Inbox.collection,
     handle: (row) => handle(row),
     describe: (row) => `Event ${row.eventId} from ${row.source}`,
   })
   onCommit(() => outbox?.wake())
-  onStored(() => inbox?.wake())
+  inbox = events
+  handleBy(events)
   outbox.wake()
   inbox.wake()
 }
@@ -44,6 +45,7 @@ export function startBroker(): void {
 export async function stopBroker(): Promise<void> {
   const both = [outbox, inbox]
   outbox = inbox = null
+  handleBy(null)
   await Promise.all(both.map((queue) => queue?.stop()))
 }
 
