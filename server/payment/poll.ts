@@ -18,12 +18,30 @@ const claimMs = 60_000
  */
 export async function poll(name: string): Promise<void> {
   const { pollsPerSecond } = gatewayOf(name)
-  const due = await Payments.collection
-    .find<Payment>({ gateway: name, checkAt: { $lte: now() } })
-    .sort({ checkAt: 1 })
-    .limit(Math.max(1, Math.floor(pollsPerSecond)))
-    .toArray()
+  const many = Math.max(1, Math.floor(pollsPerSecond))
+  const due = await dueOf(name, many)
   await Promise.all(due.map(lookAfter))
+}
+
+/** Younger than this, a customer may be looking at it. */
+const youngMs = 15 * 60_000
+
+/**
+ * The longest due first. Where more is due than the gateway bears, those whose customers are waiting do not wait for
+ * the others, which still get their share.
+ */
+async function dueOf(name: string, many: number): Promise<Payment[]> {
+  const find = (filter: object, limit: number) =>
+    Payments.collection
+      .find<Payment>({ gateway: name, checkAt: { $lte: now() }, ...filter })
+      .sort({ checkAt: 1 })
+      .limit(limit)
+      .toArray()
+  const due = await find({}, many)
+  if (due.length < many) return due
+  const young = await find({ createdAt: { $gte: inMs(-youngMs) } }, many - Math.ceil(many / 5))
+  const ids = new Set(young.map(({ _id }) => String(_id)))
+  return [...young, ...due.filter(({ _id }) => !ids.has(String(_id)))].slice(0, many)
 }
 
 async function lookAfter(payment: Payment): Promise<void> {

@@ -135,7 +135,10 @@ async function checkRule({ _id }: Payment, heard: Found[], begun: PaymentState):
   assert.equal(payment.captured, captured)
   assert.equal(payment.refunded, refunded)
   assert(payment.refunded <= payment.captured)
-  const claims = heard.map(({ state, captured }) => (captured > 0 ? 'CAPTURED' : state))
+  const claims = heard.map(({ state, captured }): PaymentState => {
+    if (captured > 0) return 'CAPTURED'
+    return state === 'MISSING' ? begun : state
+  })
   const highest = Math.max(paymentRank[begun], ...claims.map((state) => paymentRank[state]))
   const wanted =
     refunded === 0 ? highest : refunded === captured ? paymentRank.REFUNDED : paymentRank.PARTIALLY_REFUNDED

@@ -48,7 +48,7 @@ describe('money that a bank holds until the order is confirmed', () => {
   const atOmise = (buyer: Buyer) => chargesOf(shop, buyer.order)[0]
   const operations = async (buyer: Buyer) =>
     ((await paymentsOf(buyer.order))[0] as Payment).operations.map(({ kind, state }) => `${kind} ${state}`)
-  const letGo = async (buyer: Buyer) => {
+  const letGo = async (buyer: Buyer & { sku: string }) => {
     await becomes(buyer, 'CANCELED')
     await shop.clean()
     assert.equal(atOmise(buyer)?.status, 'reversed')
