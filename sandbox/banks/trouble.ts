@@ -52,7 +52,6 @@ export const orderKnobs: Knob[] = [
     description: 'Shows every order with this status, known or not',
   },
   flag('otherOrder', 'Reads answer with another order than the one asked for'),
-  flag('acceptLatePayment', 'Lets an order whose session is over still be paid'),
 ]
 
 /** True when a fault is aimed at this operation; that uses up one shot of it. */

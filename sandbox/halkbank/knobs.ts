@@ -6,6 +6,7 @@ export const bank = 'halkbank'
 export const knobs: Knob[] = [
   ...lineKnobs,
   ...orderKnobs,
+  flag('acceptLatePayment', 'Lets an order whose session is over still be paid'),
   flag('noExtendedStatus', 'Has no getOrderStatusExtended.do: an order is found by the bank’s own id alone'),
   flag('keysInOtherCase', 'Writes every key with its first letter in the other case'),
   flag('codesAsNumbers', 'Writes errorCode as a number instead of text'),

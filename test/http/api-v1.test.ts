@@ -7,7 +7,7 @@ import { type Product, Products } from '../../models/store.ts'
 import type { IssuedToken } from '../../server/auth/contract.ts'
 import { invoiceTypeOf } from '../../server/invoice/types.ts'
 import { press } from '../support/bank-sandbox.ts'
-import { stockOf } from '../support/checkout.ts'
+import { pollNow, stockOf } from '../support/checkout.ts'
 import { type Answer, expectStatus } from '../support/client.ts'
 import { loginAs, type StaffMember } from '../support/people.ts'
 import { aProduct, eventually, type Story, startStory } from '../support/story.ts'
@@ -255,8 +255,52 @@ describe('the API of the banks’ contract', function () {
     await press(data.checkout_url, 'pay')
     const order = await Orders.findOne({ regNo }).lean()
     const confirmed = async () => (await shop.staffView(String(order?._id))).state === 'CONFIRMED'
+    await pollNow({ id: String(order?._id) })
     await eventually('the poll finds it', confirmed, 20_000)
     await success(validate(regNo, data.OrderId))
+  })
+
+  it('takes no harm from a token that sends nonsense', async () => {
+    const regNo = await checkedOut()
+    const nonsense = (value: unknown) => ({
+      RegNumTypeId: value,
+      RegNumTypeName: value,
+      random_mode: value,
+      OInvRegNo: value,
+      RegNo: value,
+      RpAccGuid: value,
+      OrderId: value,
+      TotalPrice: value,
+      online_payment_type: value,
+      OrderInvLines: [{ ResId: value, OInvLineAmount: value }],
+      orderInv: value,
+    })
+    const paths = [
+      'gen-reg-no/',
+      'checkout-sale-order-inv/',
+      'order-payment-register-request/',
+      'order-inv-validation/',
+    ]
+    const values = [
+      { $ne: null },
+      { $gt: '' },
+      [],
+      -1,
+      1e308,
+      '\u0000',
+      'x'.repeat(20_000),
+      '__proto__',
+      null,
+    ]
+    for (const path of paths) {
+      for (const body of [...values.map(nonsense), { ...nonsense('x'), OInvRegNo: regNo }, [], 'x', null]) {
+        const { status, body: answer, text } = await call(path, body as object)
+        assert.ok(status < 500, `${path}: ${text}`)
+        if (answer.status === 1) continue
+        assert.deepEqual([answer.status, answer.data], [0, null], text)
+      }
+    }
+    await shop.clean()
   })
 
   it('has one word for every state of an order, in six languages', () => {
