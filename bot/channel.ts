@@ -45,6 +45,8 @@ export interface Channel {
     window: { anybody: number; staff: number } | null
     /** Whether a call may go again under its `retryKey`. If not, what was cut off is in doubt. */
     retryKeys: boolean
+    /** Whether the addresses of profile pictures expire, so that ours is a copy. */
+    picturesExpire: boolean
     /** Whether the platform says when somebody comes back who has blocked the shop. */
     tellsReturn: boolean
   }

@@ -73,7 +73,9 @@ export async function handleIncoming(channel: string, incoming: StoredIncoming):
     case 'handover': {
       const place = await meet(person, '')
       await setElsewhere(place, !event.ours)
-      await receiveMessage(place, eventLine(incoming, event.ours ? 'handedBack' : 'handedOver'))
+      const line = eventLine(incoming, event.ours ? 'handedBack' : 'handedOver')
+      // Whom another app speaks to is greeted by nobody else.
+      await receiveMessage(place, { ...line, quiet: !event.ours })
       return
     }
   }

@@ -74,6 +74,7 @@ export function line(settings: Settings): Channel | undefined {
       quickReplies: 13,
       window: null,
       retryKeys: true,
+      picturesExpire: false,
       tellsReturn: true,
     },
     cards: 'line',

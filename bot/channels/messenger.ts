@@ -49,6 +49,7 @@ export function messenger(settings: Settings): Channel | undefined {
       quickReplies: 13,
       window: windowOf,
       retryKeys: false,
+      picturesExpire: true,
       tellsReturn: false,
     },
     cards: 'messenger',

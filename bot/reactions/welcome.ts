@@ -4,7 +4,7 @@ import { type Customer, Customers } from '../../models/customer.ts'
 import type { ShopSettings } from '../../models/shop.ts'
 import type { Language } from '../../models/states.ts'
 import { announce } from '../../server/broker/index.ts'
-import { queueMessage, say } from '../../server/conversation/index.ts'
+import { keepPicture, queueMessage, say } from '../../server/conversation/index.ts'
 import { isDuplicate, now, transaction } from '../../server/database/index.ts'
 import { translate } from '../../server/language/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
@@ -63,6 +63,18 @@ async function learnProfile(conversation: Conversation): Promise<void> {
     },
   )
   announce('conversation.changed', { conversationId: String(conversation._id) })
+  if (profile.picture && channelNamed(channel)?.limits.picturesExpire) {
+    inBackground('Copying a picture', () => copyPicture(conversation, profile.picture ?? ''))
+  }
+}
+
+/** The platform's address of the picture is good for some days only: ours stays. */
+async function copyPicture({ _id, channel, customer }: Conversation, address: string): Promise<void> {
+  const file = await channelNamed(channel)?.media(address)
+  const picture = file && (await keepPicture(file))
+  if (!picture) return
+  await Customers.updateOne({ _id: customer, picture: address }, { $set: { picture } })
+  announce('conversation.changed', { conversationId: String(_id) })
 }
 
 async function greet(conversation: Conversation, customer: Customer, shop: ShopSettings): Promise<void> {

@@ -1,4 +1,5 @@
 export { heardElsewhere, noteReached, noteReaction, openWindow, setElsewhere } from './elsewhere.ts'
+export { keepPicture } from './media.ts'
 export { keepBytes } from './media-parts.ts'
 export { claimReplyToken, findConversation, openConversation } from './open.ts'
 export { editReceived, type Place, type Received, receiveMessage, takeBack } from './receive.ts'

@@ -4,6 +4,7 @@ import { MediaFiles } from '../../models/conversation.ts'
 import { now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 import { readParts, toBuffer } from './media-parts.ts'
+import { mediaPath } from './views.ts'
 
 /** What staff may upload; what is kept of it is much smaller. */
 export const largestUpload = 15 * 1024 * 1024
@@ -60,6 +61,27 @@ async function keep(
     createdAt: now(),
   })
   return _id
+}
+
+/** Keeps a picture as it is, where it is one that browsers show; answers where it is read, or null. */
+export async function keepPicture({ type, bytes }: { type: string; bytes: Buffer }): Promise<string | null> {
+  if (!type.startsWith('image/') || !shown.test(type) || bytes.length > heaviest) return null
+  const _id = new mongoose.Types.ObjectId()
+  const key = randomBytes(24).toString('base64url')
+  await MediaFiles.collection.insertOne({
+    _id,
+    key,
+    type,
+    name: '',
+    size: bytes.length,
+    width: null,
+    height: null,
+    state: 'stored',
+    source: null,
+    bytes,
+    createdAt: now(),
+  })
+  return mediaPath({ key })
 }
 
 /** A picture or file by its unguessable name. */
