@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import type { Conversation } from '../../models/conversation.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import type { LineUser } from '../../sandbox/line/types.ts'
 import { type EventPayload, type EventType, publish } from '../../server/broker/index.ts'
@@ -7,9 +8,12 @@ import { conversationWith } from './chat.ts'
 
 let count = 0
 
-/** An order of somebody in the chat, as it might lie in the database. */
-export async function orderOf(user: LineUser, about: Partial<Order> = {}): Promise<Order> {
-  const conversation = await conversationWith(user)
+/** An order of somebody on LINE, as it might lie in the database. */
+export const orderOf = async (user: LineUser, about: Partial<Order> = {}): Promise<Order> =>
+  orderIn(await conversationWith(user), about)
+
+/** An order of a conversation in any channel, as it might lie in the database. */
+export async function orderIn(conversation: Conversation, about: Partial<Order> = {}): Promise<Order> {
   const number = Date.now() + count++
   const at = new Date()
   const order: Order = {
@@ -18,7 +22,7 @@ export async function orderOf(user: LineUser, about: Partial<Order> = {}): Promi
     regNo: `P-${number}`,
     customer: conversation.customer,
     conversation: conversation._id,
-    channel: 'line',
+    channel: conversation.channel,
     language: 'th',
     openedBy: 'staff',
     staff: null,
