@@ -51,8 +51,8 @@ const body = `<main>
 <p class="lead">Turn a knob, and the simulated world misbehaves. A number beside it limits the fault to the next so many times.</p>
 <div class="bar"><button id="reset" type="button">Everything back to normal</button><span role="status" class="grow"></span></div>
 <div id="knobs"></div>
-<h2>LINE webhooks</h2>
-<div class="bar"><span class="grow">To <code id="endpoint"></code></span><button id="reload" type="button">Reload</button></div>
+<h2>Webhooks of the chats</h2>
+<div class="bar"><label>Platform <select id="platform"><option value="line">LINE</option><option value="messenger">Messenger</option></select></label><span class="grow">To <code id="endpoint"></code></span><button id="reload" type="button">Reload</button></div>
 <div class="scroll"><table><thead><tr><th>Time</th><th>Events</th><th>Attempt</th><th>Outcome</th><th>Took</th></tr></thead><tbody id="deliveries"></tbody></table></div>
 </main>
 <script type="module" src="/__sim/pages/faults.js"></script>`

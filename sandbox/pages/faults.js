@@ -1,5 +1,6 @@
 // The page of fault knobs: reads GET /__sim/faults, turns with PUT, and lists the webhooks that were delivered.
 const list = document.querySelector('#knobs')
+const platform = document.querySelector('#platform')
 const log = document.querySelector('#deliveries')
 const status = document.querySelector('[role=status]')
 
@@ -74,7 +75,7 @@ async function refresh() {
 }
 
 async function refreshLog() {
-  const { deliveries, endpoint } = await (await fetch('/__sim/line/deliveries')).json()
+  const { deliveries, endpoint } = await (await fetch(`/__sim/${platform.value}/deliveries`)).json()
   document.querySelector('#endpoint').textContent = endpoint.url
   log.replaceChildren(...deliveries.slice(0, 50).map(deliveryRow))
 }
@@ -106,6 +107,7 @@ async function reset() {
 }
 
 document.querySelector('#reset').addEventListener('click', () => void reset())
+platform.addEventListener('change', () => void refreshLog())
 document.querySelector('#reload').addEventListener('click', () => void refreshLog())
 
 await Promise.all([refresh(), refreshLog()])
