@@ -11,8 +11,9 @@ const posts = 4000
 const warmUp = 1000
 
 /**
- * Signed webhooks of LINE, stored durably before each is answered; what follows from them is left to a worker. Beside
- * them the official SDK, which stores nothing, and as many durable inserts with nothing around them.
+ * Signed webhooks of LINE and of Messenger, stored durably before each is answered; what follows from them is left to
+ * a worker. Beside LINE's the official SDK, which stores nothing; beside both as many durable inserts with nothing
+ * around them.
  */
 export async function webhooks({ profile }: { profile: boolean }): Promise<void> {
   const platforms = await startHelper('bare/platforms.ts')
@@ -27,13 +28,24 @@ export async function webhooks({ profile }: { profile: boolean }): Promise<void>
       const ours = await deliver(shop.url, makeDeliveries(posts, eventsEach), connections)
       const lost = posts * eventsEach - ((await Inbox.countDocuments()) - before)
       const theirs = await deliver(sdk.url, makeDeliveries(posts, eventsEach), connections)
-      print(eventsEach, { ours, theirs, inserts: await bareInserts(eventsEach) }, lost)
+      const inserts = await bareInserts(eventsEach)
+      print(eventsEach, { ours, theirs, inserts }, lost)
+      await messenger(shop.url, eventsEach, inserts)
     }
   } finally {
     await shop.end()
     await sdk.end()
     await platforms.end()
   }
+}
+
+/** The same figures as LINE's. Meta has no SDK for this to stand beside. */
+async function messenger(url: string, eventsEach: number, inserts: Delivered): Promise<void> {
+  await deliver(url, makeDeliveries(warmUp, eventsEach, 'messenger'), connections)
+  const before = await Inbox.countDocuments()
+  const ours = await deliver(url, makeDeliveries(posts, eventsEach, 'messenger'), connections)
+  const lost = posts * eventsEach - ((await Inbox.countDocuments()) - before)
+  print(eventsEach, { messenger: ours, inserts }, lost)
 }
 
 async function bareInserts(eventsEach: number): Promise<Delivered> {
@@ -52,13 +64,18 @@ async function bareInserts(eventsEach: number): Promise<Delivered> {
   return { perSecond: (times.length / (performance.now() - began)) * 1000, latency: spread(times), failed: 0 }
 }
 
-function print(
-  eventsEach: number,
-  { ours, theirs, inserts }: Record<'ours' | 'theirs' | 'inserts', Delivered>,
-  lost: number,
-): void {
+const names: Record<string, string> = {
+  ours: 'the shop, LINE, stored',
+  messenger: 'the shop, Messenger, stored',
+  theirs: "LINE's SDK, nothing stored",
+  inserts: 'bare durable inserts',
+}
+
+/** The first of the rows is ours, and what is judged. */
+function print(eventsEach: number, rows: Record<string, Delivered>, lost: number): void {
+  const [ours] = Object.values(rows) as [Delivered]
   const line = (name: string, { perSecond, latency }: Delivered) => [
-    name,
+    names[name] ?? name,
     show(perSecond),
     show(perSecond * eventsEach),
     ...showSpread(latency),
@@ -74,11 +91,7 @@ function print(
       'p99',
       'shop : this',
     ],
-    [
-      line('the shop, stored', ours),
-      line("LINE's SDK, nothing stored", theirs),
-      line('bare durable inserts', inserts),
-    ],
+    Object.entries(rows).map(([name, row]) => line(name, row)),
   )
   judge('lost or refused', lost + ours.failed, 'events', { most: 0 })
   if (eventsEach === 1) {

@@ -9,7 +9,9 @@ import { machine, readSettings, root, useSettings } from '../../server/settings.
 import { freePort } from '../../test/support/listen.ts'
 import { cpuOf, endProcess, endWithUs } from './processes.ts'
 
+/** LINE's channel secret, and the secret of the Meta app. */
 export const channelSecret = 'the channel secret of a bench'
+export const pageId = '100000000000001'
 
 export interface Shop {
   url: string
@@ -99,6 +101,10 @@ function environment({ roles, platforms }: ShopOptions, dataDir: string, port: n
     LINE_CHANNEL_ACCESS_TOKEN: 'the token of a bench',
     LINE_API_URL: platforms,
     LINE_DATA_API_URL: platforms,
+    MESSENGER_APP_SECRET: channelSecret,
+    MESSENGER_PAGE_TOKEN: 'the token of a bench',
+    MESSENGER_PAGE_ID: pageId,
+    MESSENGER_API_URL: platforms,
     OMISE_PUBLIC_KEY: 'pkey_test_bench',
     OMISE_SECRET_KEY: 'skey_test_bench',
     OMISE_API_URL: platforms,
