@@ -19,7 +19,7 @@ import { inBackground } from './background.ts'
 import type { IncomingMessage } from './channel.ts'
 import { channelNamed } from './channels.ts'
 import { wakeMedia } from './media.ts'
-import { answerPostback, isKnownPostback, postbackLabel } from './reactions/postbacks.ts'
+import { answerPostback, isKnownPostback, namesProduct, postbackLabel } from './reactions/postbacks.ts'
 import { answerWhenClosed, welcome } from './reactions/welcome.ts'
 import { settleByEcho } from './send/echo.ts'
 import type { StoredIncoming } from './webhooks.ts'
@@ -99,8 +99,15 @@ async function hear(place: Acquaintance, message: IncomingMessage, incoming: Sto
   if (mediaReference) wakeMedia()
   // Another app has the chat: a second voice would only confuse.
   if (!conversation || incoming.standby || conversation.elsewhere) return
-  if (conversation.greetedAt === null) return inBackground('Welcoming', () => welcome(place._id))
-  await answerWhenClosed(conversation)
+  const asked = kind === 'text' && namesProduct(text)
+  if (conversation.greetedAt === null) {
+    if (!asked) return inBackground('Welcoming', () => welcome(place._id))
+    await welcome(place._id)
+  } else await answerWhenClosed(conversation)
+  if (!asked) return
+  // A deep link into a LINE chat can only write words for the customer: those of a product's button are one.
+  const customer = await Customers.findById(place.customer).lean()
+  if (customer) await answerPostback({ conversation, customer, data: text.trim(), eventId: incoming.eventId })
 }
 
 async function answer(

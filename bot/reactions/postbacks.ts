@@ -43,6 +43,9 @@ const answers: Record<string, (tapped: Tapped) => Promise<Answer>> = {
 export const isKnownPostback = (data: string): boolean =>
   Object.hasOwn(answers, data) || productButton.test(data)
 
+/** Whether somebody's words are those of a link to a product. */
+export const namesProduct = (text: string): boolean => productButton.test(text.trim())
+
 /** The words of a button, for the thread. */
 export const postbackLabel = (data: string, language: Language): string =>
   hasWord(`chat.menu.${data}`) ? translate(language, `chat.menu.${data}`) : data

@@ -12,7 +12,7 @@ export interface ProductFilter {
   category?: string | undefined
   /** Only hidden ones, or only those on sale; both when absent. */
   hidden?: boolean | undefined
-  /** Only what customers can order with this currency: goods that are on sale and have a price in it. */
+  /** Only what customers can order with this currency: what is on sale and has a price in it. */
   orderable?: Currency | undefined
   limit?: number | undefined
   /** Where the page before ended. */
@@ -95,9 +95,9 @@ function readTier(
   return found.toArray()
 }
 
-/** What a customer can order with a currency. */
+/** What a customer can order with a currency: goods, and tickets. Gift cards and the wallet have ways of their own. */
 export const orderableIn = (currency: Currency) => ({
-  kind: 'GOODS' as const,
+  kind: { $in: ['GOODS' as const, 'TICKET' as const] },
   hidden: false,
   $or: [
     { [`prices.${currency}`]: { $exists: true } },

@@ -52,6 +52,23 @@ describe('the buttons under the chat', () => {
     assert(!text.includes('Mug \\"99\\"'))
   })
 
+  it('lead to one product, also by the words that a deep link writes', async () => {
+    const user = await shop.meet({ language: 'en' })
+    await shop.line.postback(user.userId, 'product:7')
+    const card = await shop.line.waitFor(user.userId, shopSays('Mug "7"'))
+    const text = JSON.stringify(card.message)
+    assert(!text.includes('Mug \\"8\\"') && text.includes('Open the catalogue'))
+
+    const guest = shop.line.createUser({ language: 'en' })
+    await shop.line.say(guest.userId, 'product:8')
+    await shop.line.waitFor(guest.userId, shopSays('Mug "8"'))
+    const heard = shop.line.received(guest.userId).filter(({ from }) => from === 'shop')
+    assert.equal(heard.findIndex(shopSays('Mug "8"')), 1, 'the greeting comes first')
+    // What is not sold any more leads to what is.
+    await shop.line.postback(user.userId, 'product:99')
+    await shop.line.waitFor(user.userId, shopSays('Mug "0"'))
+  })
+
   it('call staff', async () => {
     const user = await shop.meet()
     const { _id } = await conversationWith(user)

@@ -68,7 +68,7 @@ describe('the sample shop moves to another country', function () {
       )
       const buyer = await aShopper({ agent, browser: shop.browser })
       const { goods } = await expectStatus(200, buyer.get<GoodsPage>(`/api/catalogue/${buyer.id}/goods`))
-      assert.equal(goods.length, 11)
+      assert(goods.length >= 11)
       for (const { image } of goods)
         assert(drawPicture(/demo-(\w+)\.jpg/.exec(image ?? '')?.[1] ?? ''), image ?? '')
 
