@@ -20,6 +20,8 @@ export interface Way {
   currency: Currency
   /** Of the goods, in minor units: such that the total can be paid this way. */
   price: number
+  /** What the simulator's knobs call the request that opens a payment. */
+  opening: string
   /** Everything that the platform has for these attempts. */
   payments(shop: Story, attempts: string[]): AtPlatform[]
   /** The customer does what they were asked to, for every payment that can be paid. */
@@ -33,6 +35,7 @@ export const otherWays: Way[] = [
     method: 'credit_card',
     currency: 'JPY',
     price: 3000,
+    opening: 'sessions',
     payments: (shop, attempts) =>
       komojuSessions(shop, attempts).map(({ status, payment }) => ({
         payable: status === 'pending',
@@ -50,6 +53,7 @@ export const otherWays: Way[] = [
     method: 'ipaymu',
     currency: 'IDR',
     price: 15_000_000,
+    opening: 'payments',
     payments: ({ sandbox }, attempts) => {
       const transactions = sandbox.ipaymu.transactions().filter(isOf(attempts))
       const paid = transactions.filter(({ paidAt }) => paidAt !== null)
@@ -76,6 +80,7 @@ export const otherWays: Way[] = [
     method: 'halkbank',
     currency: 'TMT',
     price: 30_000,
+    opening: 'register',
     payments: ({ sandbox }, attempts) =>
       sandbox.halkbank
         .orders()
@@ -96,6 +101,7 @@ export const otherWays: Way[] = [
     method: 'foreign_affairs_bank',
     currency: 'TMT',
     price: 30_000,
+    opening: 'register',
     payments: ({ sandbox }, attempts) =>
       sandbox.foreignAffairsBank
         .orders()
@@ -117,6 +123,7 @@ export const otherWays: Way[] = [
     method: 'sbp',
     currency: 'RUB',
     price: 30_000,
+    opening: 'payments',
     payments: ({ sandbox }, attempts) =>
       sandbox.sbp
         .payments()
