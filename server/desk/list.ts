@@ -51,7 +51,8 @@ async function matching(q: string): Promise<Record<string, unknown>> {
   const customers = await Customers.find({ name: { $regex: escaped, $options: 'i' } }, { _id: 1 })
     .limit(200)
     .lean()
-  return { customer: { $in: customers.map(({ _id }) => _id) } }
+  // Integrations give their orders numbers of another form.
+  return { $or: [{ regNo: q.toUpperCase() }, { customer: { $in: customers.map(({ _id }) => _id) } }] }
 }
 
 async function asRows(orders: Order[]): Promise<OrderRow[]> {

@@ -91,7 +91,7 @@ export const routes: Route[] = [
     path: '/api/readiness/:id/test',
     access: 'manager',
     summary: 'Ask a platform now whether its keys work',
-    params: z.strictObject({ id: z.string().regex(/^[a-z.]{1,40}$/) }),
+    params: z.strictObject({ id: z.string().regex(/^[a-zA-Z.]{1,40}$/) }),
     rate: 30,
     handler: ({ caller, params }) => testConnection(caller, params.id),
   }),

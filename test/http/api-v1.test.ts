@@ -255,6 +255,11 @@ describe('the API of the banks’ contract', function () {
     await press(data.checkout_url, 'pay')
     const order = await Orders.findOne({ regNo }).lean()
     const confirmed = async () => (await shop.staffView(String(order?._id))).state === 'CONFIRMED'
+    const found = await shop.agent.get<{ rows: { regNo: string }[] }>(`/api/orders?q=${regNo.toLowerCase()}`)
+    assert.deepEqual(
+      found.body.rows.map((row) => row.regNo),
+      [regNo],
+    )
     await pollNow({ id: String(order?._id) })
     await eventually('the poll finds it', confirmed, 20_000)
     await success(validate(regNo, data.OrderId))

@@ -6,6 +6,7 @@ import { inMs, now } from '../../server/database/index.ts'
 import { press } from '../support/bank-sandbox.ts'
 import { becomes, decide, paymentsOf, pollNow } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
+import { loginAs } from '../support/people.ts'
 import { aProduct, type Buyer, eventually, type Story, startStory } from '../support/story.ts'
 
 const minute = 60_000
@@ -50,6 +51,17 @@ describe('a shop in Turkmenistan', function () {
     const { methods } = (await shop.open(link)).order
     for (const bank of banks) assert.ok(methods.some(({ gateway }) => gateway === bank.gateway))
     assert.ok(!methods.some(({ method }) => method === 'promptpay'))
+  })
+
+  it('answers on the page that says what is ready', async () => {
+    const admin = await loginAs(shop.url, 'admin')
+    for (const { gateway } of banks) {
+      const row = await expectStatus(
+        200,
+        admin.post<{ lastTest: { ok: boolean } }>(`/api/readiness/${gateway}/test`),
+      )
+      assert.equal(row.lastTest.ok, true, gateway)
+    }
   })
 
   for (const bank of banks) {
