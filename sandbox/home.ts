@@ -44,6 +44,11 @@ const places = [
   },
   { path: '/mailbox', name: 'Mailbox', about: 'Every e-mail and text message that left the shop.' },
   {
+    path: '/__sim/komoju/counter',
+    name: 'Convenience store',
+    about: 'Pay the codes of KOMOJU at the counter, or let them run out.',
+  },
+  {
     path: '/faults',
     name: 'Faults',
     about: 'Make the platforms slow, forgetful or wrong; see the webhooks.',

@@ -12,6 +12,7 @@ import {
   Stocks,
   Stores,
 } from '../../models/store.ts'
+import { TicketEvents } from '../../models/ticket.ts'
 import { isDuplicate } from '../database/index.ts'
 import { type Sample, type SampleCountry, sampleCountries, samples } from './demo/index.ts'
 import { forgetShopSettings } from './settings.ts'
@@ -61,6 +62,7 @@ export async function plantSample(country: SampleCountry): Promise<void> {
       replies.map((reply) => ({ _id: id(`${reply.shortcut} ${reply.language}`), ...reply })),
     ),
     insertMissing(Products, productsOf(country, first)),
+    insertMissing(TicketEvents, eventsOf(country)),
     insertMissing(StockMovements, stockRows(country).map(movementOf(id))),
     insertMissing(Stocks, stockRows(country).map(stockOf(id))),
     countUpTo('product', first + products.length),
@@ -102,27 +104,38 @@ function productsOf(country: SampleCountry, first: number) {
   const { categories, products, settings } = samples[country]
   const now = new Date()
   const id = idsOf(country)
-  return products.map(({ key, category, name, description, price, others, variants, hidden }, index) => {
+  return products.map(({ key, category, name, description, price, others, variants, ...rest }, index) => {
     const skus = variants.map(({ stock: _, ...variant }) => variant)
     const searchText = productSearchText({ name, variants: skus })
     return {
       _id: id(key),
       number: first + index + 1,
-      kind: 'GOODS',
+      kind: rest.event ? 'TICKET' : 'GOODS',
       name,
       description,
       category: id(categories[category] ?? ''),
       prices: { ...others, [settings.currency]: price },
       variants: skus,
-      images: [`/images/demo-${key}.jpg`],
+      images: [`/images/demo-${rest.picture ?? key}.jpg`],
       searchText,
       searchTerms: searchTermsOf(searchText),
       priceVersion: 1,
-      hidden: hidden ?? false,
+      hidden: rest.hidden ?? false,
       version: 0,
       createdAt: now,
       updatedAt: now,
     }
+  })
+}
+
+function eventsOf(country: SampleCountry) {
+  const id = idsOf(country)
+  return samples[country].products.flatMap(({ key, event, variants }) => {
+    if (!event) return []
+    const startsAt = new Date(Date.now() + event.inDays * 86_400_000)
+    startsAt.setUTCHours(9, 30, 0, 0)
+    const capacity = variants.flatMap(({ stock }) => stock).reduce((sum, count) => sum + count, 0)
+    return [{ _id: id(`event of ${key}`), product: id(key), startsAt, place: event.place, capacity }]
   })
 }
 
@@ -181,6 +194,7 @@ async function insertMissing(
   model: { collection: mongoose.Collection },
   rows: { _id: mongoose.Types.ObjectId }[],
 ): Promise<void> {
+  if (!rows.length) return
   const writes = rows.map(({ _id, ...row }) => ({
     updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true },
   }))

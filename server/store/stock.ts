@@ -26,11 +26,16 @@ export async function changeStock(
 ): Promise<ProductView> {
   const store = new mongoose.Types.ObjectId(storeId)
   const [product, known] = await Promise.all([
-    Products.exists({ _id: productId, 'variants.sku': sku }),
+    Products.findOne({ _id: productId, 'variants.sku': sku }, { kind: 1 }).lean(),
     Stores.exists({ _id: store }),
   ])
   if (!product) throw notFound('The product with this SKU')
   if (!known) throw notFound('The store')
+  if (product.kind === 'TICKET') {
+    throw new AppError('event.seats', 'A ticket has the seats of its event. Change them there.', {
+      status: 409,
+    })
+  }
   await firstRow(sku, store)
   await transaction(async (session) => {
     const before = await Stocks.findOne({ sku, store }, null, { session }).lean()

@@ -215,6 +215,9 @@ describe('tickets', () => {
     const { status, body } = await set(2)
     assert.deepEqual([status, body.error.code], [409, 'event.capacity'])
     assert.equal((await eventOf(event)).capacity, 3)
+    const [store] = await expectStatus(200, shop.manager.get<{ id: string }[]>('/api/stores'))
+    const more = { sku: event.sku, storeId: store?.id, change: 5, reason: 'more chairs' }
+    await expectStatus(409, shop.manager.put(`/api/products/${event._id}/stock`, more))
     assert.equal((await set(5, shop.agent)).status, 404)
   })
 })

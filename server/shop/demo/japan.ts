@@ -122,7 +122,7 @@ export const japan: Sample = {
       text: 'ありがとうございました。またのご利用を心よりお待ちしております。',
     },
   ],
-  categories: ['果物とおやつ', 'お茶・コーヒー・はちみつ', '暮らしの道具', '贈りもの'],
+  categories: ['果物とおやつ', 'お茶・コーヒー・はちみつ', '暮らしの道具', '贈りもの', '催し'],
   products: [
     {
       key: 'pomelo',
@@ -236,6 +236,16 @@ export const japan: Sample = {
       price: 3_300,
       variants: plain('JP-HAT-01', 0, 20),
       hidden: true,
+    },
+    {
+      key: 'tea-evening',
+      picture: 'tea',
+      category: 4,
+      name: '里山のお茶会 入場券',
+      description: '宇治の茶農家を招き、新茶と季節の菓子を楽しむ夕べ。お一人様一枚、QRで入場できます。',
+      price: 3_000,
+      variants: plain('JP-TEA-EVE', 24, 0),
+      event: { inDays: 21, place: '神宮前店 2階' },
     },
   ],
 }

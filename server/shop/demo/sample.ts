@@ -17,6 +17,10 @@ export interface SampleProduct {
   /** What one piece is called in the stock; a plain product has one without a name. */
   variants: (Variant & { stock: [shop: number, warehouse: number] })[]
   hidden?: Product['hidden']
+  /** Whose drawing it shows, when it has none of its own. */
+  picture?: string
+  /** A ticket: its stock is the seats. It is so many days after the shop was set up. */
+  event?: { inDays: number; place: string }
 }
 
 /** A whole sample shop, as it would stand in one country. */
