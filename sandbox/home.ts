@@ -49,6 +49,11 @@ const places = [
     about: 'Pay the codes of KOMOJU at the counter, or let them run out.',
   },
   {
+    path: '/__sim/ipaymu',
+    name: 'iPaymu',
+    about: 'Its dashboard: pay the codes of banks, stores and QRIS, settle, give money back.',
+  },
+  {
     path: '/faults',
     name: 'Faults',
     about: 'Make the platforms slow, forgetful or wrong; see the webhooks.',

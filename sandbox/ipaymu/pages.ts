@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
-import { button, escapeHtml, page } from '../omise/html.ts'
+import { escapeHtml, page as sheet } from '../html.ts'
+import { button } from '../omise/html.ts'
 import { qrSvg } from '../omise/promptpay.ts'
 import { returnAddress } from './bodies.ts'
 import { channels } from './channels.ts'
@@ -8,12 +9,15 @@ import { Refusal } from './errors.ts'
 import type { Platform } from './platform.ts'
 import { type SessionRecord, statuses, type TransactionRecord, words } from './records.ts'
 
-const HEAD = 'Sandbox iPaymu'
 const Press = z.strictObject({
   action: z.enum(['choose', 'pay', 'decline', 'cancel', 'leave']),
   /** `va bca`: how and where, when it is chosen. */
   channel: z.string().max(40).optional(),
 })
+
+/** A page in the look of all simulated platforms. `body` is HTML. */
+const page = (title: string, body: string): string =>
+  sheet(`iPaymu: ${title}`, `<main><h1>iPaymu · sandbox</h1>${body}</main>`)
 
 export const rupiah = (amount: number): string => `Rp ${String(amount).replace(/\B(?=(\d{3})+$)/g, '.')}`
 
@@ -104,8 +108,7 @@ function choices(session: SessionRecord): string {
   )
   return page(
     'Choose how to pay',
-    HEAD,
-    `<section><h1>Pilih metode pembayaran · Choose how to pay</h1>${summary(session)}${buttons.join('')}
+    `<section><h2>Pilih metode pembayaran · Choose how to pay</h2>${summary(session)}${buttons.join('')}
     <p>${button('', 'Cancel', 'action', 'cancel')}${button('', 'Leave', 'action', 'leave')}</p></section>
     <p class="note">A simulated page. No money moves. <em>Leave</em> ends here without going back to the shop.</p>`,
   )
@@ -114,8 +117,7 @@ function choices(session: SessionRecord): string {
 const confirm = (transaction: TransactionRecord): string =>
   page(
     'Confirm the payment',
-    HEAD,
-    `<section><h1>${escapeHtml(transaction.via)} ${escapeHtml(transaction.channel)}</h1>${summary(transaction)}
+    `<section><h2>${escapeHtml(transaction.via)} ${escapeHtml(transaction.channel)}</h2>${summary(transaction)}
     <p><code>${escapeHtml(transaction.paymentNo)}</code></p>
     ${button('', 'Pay', 'action', 'pay', true)}${button('', 'Decline', 'action', 'decline')}
     ${button('', 'Cancel', 'action', 'cancel')}${button('', 'Leave', 'action', 'leave')}</section>`,
@@ -124,18 +126,16 @@ const confirm = (transaction: TransactionRecord): string =>
 const over = (session: SessionRecord, transaction: TransactionRecord): string =>
   page(
     'Nothing left to pay',
-    HEAD,
-    `<section><h1>${words[transaction.status].desc}</h1>${summary(session)}
+    `<section><h2>${words[transaction.status].desc}</h2>${summary(session)}
     <p><a href="${escapeHtml(returnAddress(session.returnUrl, session, transaction))}">Back to the shop</a></p></section>`,
   )
 
 const codePage = (transaction: TransactionRecord): string =>
   page(
     'How to pay',
-    HEAD,
-    `<section><h1>${words[transaction.status].desc}</h1>${summary(transaction)}<p><code>${escapeHtml(
+    `<section><h2>${words[transaction.status].desc}</h2>${summary(transaction)}<p><code>${escapeHtml(
       transaction.paymentNo,
     )}</code></p><p>Bring it to ${escapeHtml(transaction.channel)}.</p></section>`,
   )
 
-const note = (text: string): string => page('iPaymu', HEAD, `<section><p>${escapeHtml(text)}</p></section>`)
+const note = (text: string): string => page('Sandbox', `<section><p>${escapeHtml(text)}</p></section>`)

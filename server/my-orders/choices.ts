@@ -55,14 +55,14 @@ export function sendingIn(fields: Fields): Record<string, unknown> | null {
 export function waysToPay(
   { methods, payment }: OrderView,
   { fields, language }: { fields: Fields; language: Language },
-): Option[] {
+): { first: Option; more: Option[]; open: boolean } | null {
   const usable = methods.filter(({ needsCardToken }) => !needsCardToken)
   const wanted = fields.get('method') ?? (payment && `${payment.gateway} ${payment.method}`)
   const hosted = usable.find(({ method }) => method === 'ipaymu') ?? usable[0]
   const sorted = hosted ? [hosted, ...usable.filter((one) => one !== hosted)] : []
   const values = sorted.map(({ gateway, method }) => `${gateway} ${method}`)
   const chosen = wanted && values.includes(wanted) ? wanted : values[0]
-  return sorted.map(({ gateway, method, group }) => {
+  const [first, ...more] = sorted.map(({ gateway, method, group }): Option => {
     const value = `${gateway} ${method}`
     const word = (key: string) => (hasWord(key) ? translate(language, key) : '')
     return {
@@ -73,6 +73,7 @@ export function waysToPay(
       chosen: value === chosen,
     }
   })
+  return first ? { first, more, open: !first.chosen } : null
 }
 
 /** The gateway and the method that a form names. */

@@ -71,7 +71,7 @@ export async function showOrder(call: CustomerCall, order: Order, trouble: Troub
       tracking: view.tracking,
       totals: totalsOf(view, { money, language }),
       paidAt: view.paidAt && formatDateTime(new Date(view.paidAt), language, zone),
-      methods: pays && view.totals.total > 0 ? waysToPay(view, { fields, language }) : [],
+      methods: pays && view.totals.total > 0 ? waysToPay(view, { fields, language }) : null,
       free: pays && view.totals.total === 0,
       pays,
       expired: view.state === 'EXPIRED',
@@ -125,8 +125,10 @@ function totalsOf(
   return [
     row('items', money(totals.items)),
     ...(totals.discount ? [row('discount', money(-totals.discount))] : []),
-    ...(needsDelivery && !delivery ? [row('delivery', translate(language, 'checkout.totals.later'))] : []),
-    ...(delivery ? [row('delivery', money(totals.delivery))] : []),
+    ...(needsDelivery && !delivery ? [row('delivery', translate(language, 'myOrders.asChosen'))] : []),
+    ...(delivery
+      ? [row('delivery', totals.delivery ? money(totals.delivery) : translate(language, 'checkout.free'))]
+      : []),
     row('total', money(totals.total), true),
     ...(vatPercent ? [row('vat', money(totals.vat))] : []),
     ...(refunded ? [row('refunded', money(-refunded))] : []),
