@@ -9,7 +9,7 @@ import type { Route } from './http/index.ts'
 import { routes as invoice } from './invoice/index.ts'
 import { routes as myOrders } from './my-orders/index.ts'
 import { routes as pages } from './pages/index.ts'
-import { slipRoutes, webhookRoute } from './payment/index.ts'
+import { cardRoutes, slipRoutes, webhookRoute } from './payment/index.ts'
 import { routes as pipeline } from './pipeline/index.ts'
 import { routes as reconciliation } from './reconciliation/index.ts'
 import { routes as shop } from './shop/index.ts'
@@ -35,6 +35,7 @@ export const allRoutes: Route[] = [
   ...reconciliation,
   ...shop,
   ...store,
+  ...cardRoutes,
   ...slipRoutes,
   ...ticket,
   webhookRoute,

@@ -26,6 +26,19 @@ export interface CardForm {
   gateway: string
   script: string
   publicKey: string
+  /** A card can be kept for the next time. */
+  remembers?: true
+}
+
+/** A kept card as its owner sees it. */
+export interface SavedCardView {
+  id: string
+  gateway: string
+  method: string
+  brand: string
+  lastDigits: string
+  /** MM / YY */
+  expiry: string
 }
 
 /** An attempt as staff see it. */

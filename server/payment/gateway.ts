@@ -41,6 +41,8 @@ export interface Gateway {
   list?(span: { from: Date; to: Date }): AsyncIterable<Listed>
   /** What the platform has told, or tried to tell, since then: for what its webhooks lost. Absent where it keeps none. */
   missed?(since: Date): AsyncIterable<Notice>
+  /** Forgets a card that was kept; absent where none are kept. */
+  forget?(card: string): Promise<void>
   /** Closes an unpaid attempt. True: it cannot be paid any more. False: it can, or already was: check it. */
   cancel(attempt: Attempt): Promise<boolean>
   /** Whether keys and address work, for the *ready to go live* page. Never throws. */
@@ -104,6 +106,10 @@ export interface OpenDetails {
   /** Where a customer who gives up comes to, where that is another place than `returnUrl`. */
   cancelUrl?: string
   cardToken?: string | undefined
+  /** The customer wants the card of the token kept for the next time. */
+  rememberCard?: boolean
+  /** Instead of a token: a card that was kept, as `SavedCard.card` named it. */
+  savedCard?: string
   /** The shop wants the money held, and taken when the order is confirmed, where the method can. */
   captureLater?: boolean
   customer: { name: string; email: string; phone: string; language: string; ip: string }
@@ -114,6 +120,20 @@ export interface Opened {
   refs: PaymentRef[]
   /** When the platform's answer already tells the state. */
   found?: Found
+  /** The card that was kept, where that was asked for. */
+  saved?: SavedCard
+}
+
+/** A card that the platform keeps for its customer. */
+export interface SavedCard {
+  /** The platform's own names of it. Not for screens, logs or the open database. */
+  card: string
+  brand: string
+  lastDigits: string
+  /** MM / YY */
+  expiry: string
+  /** The same for the same card. */
+  fingerprint: string
 }
 
 export interface Found {

@@ -69,8 +69,8 @@ export function offeredMethods({ amount, currency }: Money): OfferedMethod[] {
 /** What the page needs to make a card token, while a card can be used. */
 export function cardForm(methods: OfferedMethod[]): CardForm | null {
   const name = methods.find((method) => method.needsCardToken)?.gateway
-  const form = name && inUse.get(name)?.cardForm
-  return form ? { gateway: name, ...form } : null
+  const { cardForm: form, forget } = (name && inUse.get(name)) || {}
+  return name && form ? { gateway: name, ...form, ...(forget && { remembers: true }) } : null
 }
 
 /** A method that may be used for this amount; refuses any other with a reason. */

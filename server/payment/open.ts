@@ -6,6 +6,7 @@ import { extendHolds } from '../store/index.ts'
 import { asAttempt, firstCheckMs, newAttempt } from './attempts.ts'
 import { type Found, type OpenDetails, type Opened, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf, requireMethod } from './gateways.ts'
+import { keepCard } from './saved-cards.ts'
 import { applyFound } from './settle.ts'
 
 /**
@@ -58,7 +59,10 @@ export async function openAttempt(payment: Payment, details: OpenDetails): Promi
   const gateway = gatewayOf(payment.gateway)
   const stopWatching = watch(payment)
   try {
-    return await opened(payment, await gateway.open(asAttempt(payment), details))
+    const answer = await gateway.open(asAttempt(payment), details)
+    const after = await opened(payment, answer)
+    if (answer.saved && after.state !== 'FAILED') await keepCard(after, answer.saved)
+    return after
   } catch (error) {
     if (error instanceof Refused) return applyFound(payment, refusal(error), 'answer')
     if (error instanceof Unanswered) return unanswered(payment, error)

@@ -1,6 +1,6 @@
 import type { Address } from '../../models/order.ts'
 import type { OrderState, ProductKind } from '../../models/states.ts'
-import type { CardForm, Next, OfferedMethod } from '../payment/contract.ts'
+import type { CardForm, Next, OfferedMethod, SavedCardView } from '../payment/contract.ts'
 import type { TicketView } from '../ticket/contract.ts'
 
 /** The actions of seed 1, and those that a page needs around them. `POST /api/pipeline/:orderId/:action`. */
@@ -115,6 +115,9 @@ export interface OrderView {
   payment: { gateway: string; method: string } | null
   methods: OfferedMethod[]
   card: CardForm | null
+  /** Cards that were kept for a person who has shown who they are, and which of them is chosen. */
+  savedCards?: SavedCardView[]
+  savedCard?: string | null
   /** The attempt that is open, or the last one. */
   attempt: {
     state: string

@@ -3,11 +3,11 @@ import type { Order, OrderDelivery } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
 import type { ShopSettings } from '../../models/shop.ts'
 import type { OrderState } from '../../models/states.ts'
-import { now } from '../database/index.ts'
 import { personOf } from '../customer/index.ts'
+import { now } from '../database/index.ts'
 import { listPoints, quoteCouriers } from '../delivery/index.ts'
 import { goodsValue, hasAttempts, lineTotal, needsContact, needsDelivery } from '../order/index.ts'
-import { attemptView, cardForm, offeredMethods, paymentsOf, qrImage } from '../payment/index.ts'
+import { attemptView, cardForm, offeredMethods, paymentsOf, qrImage, savedCards } from '../payment/index.ts'
 import { shopSettings } from '../shop/index.ts'
 import { ticketsOf } from '../ticket/index.ts'
 import type { LineView, OrderView } from './contract.ts'
@@ -33,11 +33,12 @@ export async function viewOrder(order: Order, viewer: Viewer, known?: Payment[])
   const settings = await shopSettings()
   const asks = needsDelivery(order, settings.logistics)
   const choose = choosing.includes(order.state)
-  const [payments, couriers, points, savedAddresses, tracking, tickets] = await Promise.all([
+  const [payments, couriers, points, savedAddresses, cards, tracking, tickets] = await Promise.all([
     known ?? attemptsOf(order),
     asks && choose ? offersFor(order, settings) : [],
     asks && choose ? listPoints() : [],
     proven && choose ? addressesOf(order) : [],
+    proven && choose ? savedCards(order.customer) : [],
     onTheWay.includes(order.state) ? trackingOf(order) : null,
     ticketsFor(order, viewer),
   ])
@@ -67,6 +68,8 @@ export async function viewOrder(order: Order, viewer: Viewer, known?: Payment[])
     payment: part ? { gateway: part.gateway, method: part.method } : null,
     methods,
     card: cardForm(methods),
+    savedCards: cards,
+    savedCard: proven ? (part?.tokenId ?? null) : null,
     attempt: attemptView(payments),
     deadline: iso(order.deadline),
     holdsUntil: iso(order.holdsUntil),
@@ -92,6 +95,8 @@ export const withoutPerson = (view: OrderView): OrderView => ({
   address: null,
   contact: null,
   savedAddresses: [],
+  savedCards: [],
+  savedCard: null,
   proven: false,
   tickets: view.tickets.map((ticket) => ({ ...ticket, code: null, qr: null })),
 })

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Order, Orders, WebviewLinks } from '../../models/order.ts'
+import { PaymentTokens } from '../../models/payment-token.ts'
 import { endAttempt } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
 import {
@@ -13,6 +14,7 @@ import {
   typeCard,
   type Visit,
 } from '../support/customer-page.ts'
+import { customerOf } from '../support/people.ts'
 
 /** Screenshots for people to look at, where somebody asks for them. */
 const pictures = process.env['PICTURES']
@@ -168,6 +170,28 @@ describe('every state of the checkout, in every language,', function () {
     await endAttempt(order)
     await page.locator('.hero.warn').waitFor()
     await expectGood(visitor, 'slip late')
+  })
+
+  it('is good with cards that were kept, and one that may be', async () => {
+    const { order, link } = await shop.order()
+    const customer = (await Orders.findById(order.id).lean())?.customer as Order['customer']
+    const kept = { customer, gateway: 'omise', method: 'card', sealed: '-', fingerprint: '-' }
+    const shown = { brand: 'Visa', lastDigits: '4242', expiry: '12 / 30' }
+    await PaymentTokens.create({ ...kept, ...shown, createdAt: at, usedAt: at })
+    const visit = { customerId: String(customer), orderIds: [order.id], proven: true }
+    const { cookies } = await customerOf(shop.url, visit)
+    const visitor = await shop.visit('/health')
+    const { page, context } = visitor
+    const url = shop.settings.publicUrl
+    await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url })))
+    await page.goto(url + link)
+    await page.locator('.saved-card').waitFor()
+    await page.locator('input[value="omise:card"]').check()
+    await page.locator('#remember-card').check()
+    await expectGood(visitor, 'kept cards')
+    await page.locator('.saved-card-remove').click()
+    await page.locator('.saved-card').waitFor({ state: 'detached' })
+    assert.equal(await PaymentTokens.countDocuments({ customer }), 0)
   })
 
   it('is good however the order ends', async () => {

@@ -18,6 +18,7 @@ import { create } from './omise/create.ts'
 import { allRefunds, find, findRefund } from './omise/find.ts'
 import { listCharges } from './omise/list.ts'
 import { everyMethod } from './omise/methods.ts'
+import { namesOf } from './omise/saved-card.ts'
 import { readEvent } from './omise/webhook.ts'
 
 /** An attempt older than this may have been opened before, by another process, with an outcome that nobody learnt. */
@@ -63,8 +64,14 @@ export function gateway(
     pollsPerSecond: 10,
 
     async open(attempt, details) {
-      const earlier = isFirstTry(attempt) ? null : await find(client, attempt, live)
-      return opened(earlier ?? (await create(client, attempt, details, live)))
+      const isFirst = isFirstTry(attempt)
+      const earlier = isFirst ? null : await find(client, attempt, live)
+      if (earlier) return opened(earlier)
+      if (!isFirst && details.savedCard) {
+        throw new Unanswered('A kept card is charged by one try: the first may still be under way')
+      }
+      const { charge, saved } = await create(client, attempt, details, live)
+      return { ...opened(charge), ...(saved && { saved }) }
     },
 
     async check(attempt) {
@@ -99,6 +106,10 @@ export function gateway(
       if (state !== 'AUTHORIZED') return foundIn(charge, await allRefunds(client, charge))
       const body = await client.post(`/charges/${charge.id}/capture`, {}, `${attempt.id}:capture`)
       return foundIn(readCharge(body, live))
+    },
+
+    async forget(card) {
+      await client.delete(`/customers/${encodeURIComponent(namesOf(card).customer)}`)
     },
 
     list: (span) => listCharges(client, span, live),

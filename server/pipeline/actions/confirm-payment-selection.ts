@@ -16,7 +16,14 @@ import {
   needsDelivery,
 } from '../../order/index.ts'
 import type { Next } from '../../payment/contract.ts'
-import { attemptView, openAttempt, paymentsOf, payNothing, storeAttempt } from '../../payment/index.ts'
+import {
+  attemptView,
+  openAttempt,
+  paymentsOf,
+  payNothing,
+  savedCardOf,
+  storeAttempt,
+} from '../../payment/index.ts'
 import { settings } from '../../settings.ts'
 import { shopSettings } from '../../shop/index.ts'
 import { type ActionContext, action } from '../action.ts'
@@ -27,6 +34,8 @@ import { refresh } from '../refresh.ts'
 const Data = {
   version: z.int().min(0),
   cardToken: z.string().max(200).optional(),
+  /** Keep the card for the next time: for a person who has shown who they are. */
+  rememberCard: z.boolean().optional(),
   /** Which of our pages the customer pays from, and comes back to: the checkout, where nothing is said. */
   returnTo: z.enum(['checkout', 'my-orders']).optional(),
 }
@@ -47,14 +56,21 @@ export const confirmPaymentSelection = action({
     await expectComplete(order)
     if (order.totals.total === 0) return nothingToPay(order)
 
+    const savedCard = await chosenCard(order, context)
     const payment = await begin(order, context).catch((error: unknown) => {
       if (isDuplicate(error)) return null
       throw error
     })
     if (!payment) return lostTheRace(context)
-    return answer(await openAttempt(payment, await detailsFor(order, payment, context)))
+    return answer(await openAttempt(payment, await detailsFor(order, payment, context, savedCard)))
   },
 })
+
+/** The kept card that was chosen, before anything is stored: it may be gone, or the person another. */
+async function chosenCard({ customer, parts }: Order, { caller }: Context): Promise<string | null> {
+  const tokenId = parts[0]?.tokenId
+  return tokenId ? savedCardOf(customer, caller.proven ? tokenId : '') : null
+}
 
 /** The goods are held, the order waits, the attempt is stored: all before any gateway is asked. */
 async function begin(order: Order, context: Context): Promise<Payment> {
@@ -170,7 +186,12 @@ function keyOf({ headers, data, order }: Context): { key: string; hash: string }
   return { key, hash }
 }
 
-async function detailsFor(order: Order, payment: Payment, { data, ip }: Context) {
+async function detailsFor(
+  order: Order,
+  payment: Payment,
+  { data, ip, caller }: Context,
+  savedCard: string | null,
+) {
   const shop = await shopSettings()
   const contact = order.address ?? order.contact
   const customer = contact?.email
@@ -181,14 +202,15 @@ async function detailsFor(order: Order, payment: Payment, { data, ip }: Context)
     description: `${shop.name} ${order.regNo}`,
     ...backTo(data.returnTo, payment.key),
     ...(data.cardToken && { cardToken: data.cardToken }),
+    ...(savedCard && { savedCard }),
+    ...(data.rememberCard && caller.proven && { rememberCard: true }),
+    captureLater: shop.captureLater,
     customer: {
       name: contact?.name ?? customer?.name ?? '',
       email: contact?.email || customer?.email || '',
       phone: order.address?.phone ?? customer?.phone ?? '',
       language: order.language,
       ip,
-    captureLater: shop.captureLater,
-    ...(shop.captureLater && { captureLater: true }),
     },
   }
 }

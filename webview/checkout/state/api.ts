@@ -24,7 +24,7 @@ export function conflictOf(error: unknown): ConflictDetails | null {
 
 /** Asks our server. Throws a Refusal, whatever went wrong. */
 export async function ask<Answer>(
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: object,
   headers: Record<string, string> = {},

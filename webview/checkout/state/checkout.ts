@@ -1,4 +1,5 @@
 import { type InjectionKey, inject, ref } from 'vue'
+import type { OfferedMethod } from '../../../server/payment/contract.ts'
 import type { Next } from '../../../server/pipeline/contract.ts'
 import { addressProblems } from './address-problems.ts'
 import { Refusal } from './api.ts'
@@ -82,7 +83,8 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     await store.act('VERIFY_ORDER_CONTEXT', shown)
     await store.act('CHECK_PRODUCT_SUFFICIENT')
     const cardToken = await cardTokenIfNeeded()
-    const { next } = await store.confirm(cardToken ? { cardToken } : {}, crypto.randomUUID())
+    const remember = form.rememberCard.value && view.value.proven && { rememberCard: true }
+    const { next } = await store.confirm(cardToken ? { cardToken, ...remember } : {}, crypto.randomUUID())
     goTo(next)
   }
 
@@ -101,13 +103,25 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
       await store.act('SELECT_LOGISTIC_METHOD', choice)
     }
     const method = chosenMethod()
-    if (method && (method.gateway !== payment?.gateway || method.method !== payment.method)) {
-      await store.act('SELECT_PAYMENT_METHOD', { gateway: method.gateway, method: method.method })
-    }
+    if (!method) return
+    const tokenId = method.savedCard ?? null
+    const same = method.gateway === payment?.gateway && method.method === payment.method
+    if (same && tokenId === (view.value.savedCard ?? null)) return
+    await store.act('SELECT_PAYMENT_METHOD', {
+      gateway: method.gateway,
+      method: method.method,
+      ...(tokenId && { tokenId }),
+    })
   }
 
-  const chosenMethod = () =>
-    view.value.methods.find(({ gateway, method }) => `${gateway}:${method}` === form.method.value)
+  /** The way that was chosen; a kept card needs no token. */
+  function chosenMethod(): (OfferedMethod & { savedCard?: string }) | undefined {
+    const [gateway, method, savedCard] = form.method.value.split(':')
+    const offered = view.value.methods.find((one) => one.gateway === gateway && one.method === method)
+    if (!offered || !savedCard) return offered
+    const kept = view.value.savedCards?.some(({ id }) => id === savedCard)
+    return kept ? { ...offered, needsCardToken: false, savedCard } : undefined
+  }
 
   /** Gives up the open attempt; cart, address and delivery stay. */
   const chooseAnotherWay = () => attempt('cancel', () => store.act('CANCEL_PAYMENT'))

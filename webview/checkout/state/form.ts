@@ -22,6 +22,8 @@ export function createForm({ view, shop }: OrderStore) {
   const address = reactive(addressInput(order.address, shop.country))
   const contact = reactive<ContactInput>({ name: '', email: '', ...order.contact })
   const card = reactive<CardInput>(emptyCard())
+  /** Ticked only by a person who has shown who they are. */
+  const rememberCard = ref(false)
   /** `courier:Name` or `pickup:id`: one choice among all of them. */
   const delivery = ref(deliveryChoice(order))
   const slot = ref(order.delivery?.slotId ?? '')
@@ -74,6 +76,7 @@ export function createForm({ view, shop }: OrderStore) {
     address,
     contact,
     card,
+    rememberCard,
     delivery,
     slot,
     costAccepted,
@@ -119,7 +122,8 @@ function deliveryChoice({ delivery }: OrderView): string {
   return delivery.type === 'pickup' ? `pickup:${delivery.pointId}` : `courier:${delivery.companyName}`
 }
 
-const methodChoice = ({ payment, methods }: OrderView): string => {
+const methodChoice = ({ payment, methods, savedCard }: OrderView): string => {
   const chosen = payment ?? (methods.length === 1 ? methods[0] : null)
-  return chosen ? `${chosen.gateway}:${chosen.method}` : ''
+  if (!chosen) return ''
+  return [chosen.gateway, chosen.method, ...(payment && savedCard ? [savedCard] : [])].join(':')
 }

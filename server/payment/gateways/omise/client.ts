@@ -5,6 +5,7 @@ export interface OmiseClient {
   get(path: string): Promise<unknown>
   /** `idempotencyKey` is sent along; the platform does not promise to look at it, so nothing depends on it. */
   post(path: string, body: object, idempotencyKey: string): Promise<unknown>
+  delete(path: string): Promise<unknown>
 }
 
 interface Options {
@@ -28,7 +29,12 @@ const ErrorBody = z.looseObject({ object: z.literal('error'), code: z.string(), 
 export function omiseClient({ apiUrl, key, timeout = 30_000 }: Options): OmiseClient {
   const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
 
-  async function call(method: 'GET' | 'POST', path: string, body?: object, idempotencyKey?: string) {
+  async function call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+    idempotencyKey?: string,
+  ) {
     const what = `${method} ${path.split('?')[0]}`
     let status: number
     let text: string
@@ -56,6 +62,7 @@ export function omiseClient({ apiUrl, key, timeout = 30_000 }: Options): OmiseCl
 
   return {
     get: (path) => call('GET', path),
+    delete: (path) => call('DELETE', path),
     post: (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey),
   }
 }

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
 import type { Charges, Sources } from 'omise'
 import { z } from 'zod'
-import { type Attempt, type OpenDetails, Refused, Unanswered } from '../../gateway.ts'
+import { type Attempt, type OpenDetails, Refused, type SavedCard, Unanswered } from '../../gateway.ts'
 import { type Charge, readCharge } from './charge.ts'
 import { type OmiseClient, timedOut } from './client.ts'
 import { lookUp } from './find.ts'
 import { sourceOf } from './methods.ts'
+import { namesOf, saveCard } from './saved-card.ts'
 
 /**
  * Makes the charge, or finds the one that an earlier try has made after all. A second try takes the same token or
@@ -16,8 +17,23 @@ export async function create(
   attempt: Attempt,
   details: OpenDetails,
   live: boolean,
+): Promise<{ charge: Charge; saved?: SavedCard }> {
+  const saving = details.rememberCard && details.cardToken && attempt.method === 'card'
+  const kept = saving ? await saveCard(client, details.cardToken ?? '', attempt.id) : undefined
+  const known = kept ? { ...details, savedCard: kept.saved.card } : details
+  const charge = await post(client, attempt, known, live)
+  return { charge, ...(kept && { saved: kept.saved }) }
+}
+
+async function post(
+  client: OmiseClient,
+  attempt: Attempt,
+  details: OpenDetails,
+  live: boolean,
 ): Promise<Charge> {
   const request = await chargeRequest(client, attempt, details)
+  // A kept card can be charged any number of times: nothing but a look tells whether the first try went through.
+  const most = details.savedCard ? 1 : 2
   for (let tries = 1; ; tries += 1) {
     try {
       return readCharge(await client.post('/charges', request, attempt.id), live)
@@ -25,7 +41,7 @@ export async function create(
       if (error instanceof Refused && !wasUsed(error)) throw error
       const charge = await lookUp(client, attempt, live)
       if (charge) return charge
-      if (error instanceof Refused || timedOut(error) || tries === 2) throw error
+      if (error instanceof Refused || timedOut(error) || tries === most) throw error
     }
   }
 }
@@ -39,7 +55,7 @@ async function chargeRequest(
   attempt: Attempt,
   details: OpenDetails,
 ): Promise<Charges.IRequest> {
-  const { orderRegNo, description, returnUrl, cardToken, captureLater, customer } = details
+  const { orderRegNo, description, returnUrl, cardToken, savedCard, captureLater, customer } = details
   const common = {
     amount: attempt.money.amount,
     currency: attempt.money.currency,
@@ -49,8 +65,10 @@ async function chargeRequest(
     ...(isIP(customer.ip) ? { ip: customer.ip } : {}),
   }
   if (attempt.method === 'card') {
+    const later = captureLater ? { capture: false } : {}
+    if (savedCard) return { ...common, ...namesOf(savedCard), ...later }
     if (!cardToken) throw new Refused('missing_card', 'The page must send the token of a card')
-    return { ...common, card: cardToken, ...(captureLater ? { capture: false } : {}) }
+    return { ...common, card: cardToken, ...later }
   }
   const source = await createSource(client, attempt, customer)
   // Only what is paid away from the platform's pages waits by our time; a page or an app has its own.
