@@ -77,7 +77,7 @@ async function write(): Promise<void> {
         if (mine.length) begin(mine)
         else give()
       }
-      handling?.wake()
+      if (rows.some((row) => row.leaseUntil === null)) handling?.wake()
     } catch (error) {
       for (const { give } of reserved.values()) give()
       for (const caller of callers) caller.reject(error)

@@ -43,6 +43,8 @@ export function workThrough<R extends Row>(work: Work<R>) {
   const rows = work.rows as mongo.Collection<Row>
   /** The keys in hand: their next rows wait for them. */
   const busy = new Map<string, Promise<void>>()
+  /** Of these, rows were stored while they were in hand. */
+  const waiting = new Set<string>()
   let running: Promise<void> | null = null
   let again = false
   let stopped = false
@@ -198,13 +200,16 @@ export function workThrough<R extends Row>(work: Work<R>) {
      * the write that claims them. Null: store them without, and they come by themselves.
      */
     reserve(key: string): { until: Date; begin(list: R[]): void; give(): void } | null {
-      if (stopped || busy.has(key) || busy.size >= batch) return null
+      if (stopped || busy.has(key) || busy.size >= batch) {
+        waiting.add(key)
+        return null
+      }
       const { promise, resolve } = Promise.withResolvers<void>()
       busy.set(key, promise)
       const give = () => {
         busy.delete(key)
         resolve()
-        wake()
+        if (waiting.delete(key)) wake()
       }
       return { until: newLease(), begin: (list) => void handleKey(list).finally(give), give }
     },

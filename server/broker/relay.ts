@@ -31,7 +31,7 @@ export function startBroker(): void {
   const events = workThrough<InboxEvent>({
     name: 'inbox',
     rows: Inbox.collection,
-    handle: (row) => handle(row),
+    handle: handleEvent,
     describe: (row) => `Event ${row.eventId} from ${row.source}`,
   })
   onCommit(() => outbox?.wake())
@@ -71,7 +71,8 @@ async function deliver(row: OutboxRow): Promise<void> {
   throw failure.reason
 }
 
-async function handle(row: InboxEvent): Promise<void> {
+/** One stored event to whom its source belongs. */
+export async function handleEvent(row: InboxEvent): Promise<void> {
   const handler = handlers.get(row.source)
   // Its channel or gateway is switched off now: kept, and handled when it is back.
   if (!handler) throw new Error(`nothing here handles events from ${row.source}`)

@@ -1,10 +1,10 @@
 import type { ClientSession } from 'mongoose'
-import { Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
 import { publish } from '../broker/index.ts'
 import { now } from '../database/index.ts'
 import { gatewaysInUse } from './gateways.ts'
+import { usernameOf } from './username.ts'
 
 /** Format 3: money was taken. */
 export const notifyCharge = (session: ClientSession, order: Order, payment: Payment): Promise<void> =>
@@ -20,12 +20,11 @@ async function notify(
   payment: Payment,
   requestType: 'CHARGE' | 'REVERSE',
 ): Promise<void> {
-  const customer = await Customers.collection.findOne({ _id: order.customer }, { session })
   const gateway = gatewaysInUse().find(([name]) => name === payment.gateway)?.[1]
   const method = gateway?.methods.find(({ name }) => name === payment.method)
   await publish(session, 'notify.payment', String(order._id), {
     orderId: String(order._id),
-    username: String(customer?.['username'] ?? ''),
+    username: await usernameOf(session, order.customer),
     requestType,
     tokenType: method?.tokenType ?? 'BANK_CARD',
     maskedTokenId: payment.method,

@@ -1,5 +1,4 @@
 import type { ClientSession } from 'mongoose'
-import { Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
 import { Payments } from '../../models/payment.ts'
 import { Sagas } from '../../models/saga.ts'
@@ -10,6 +9,7 @@ import { changeOrder, refreshStatus, wantedGoods } from '../order/index.ts'
 import { finishTask, shopSettings } from '../shop/index.ts'
 import { holdsAll, takeHolds } from '../store/index.ts'
 import { paymentsOf } from './attempts.ts'
+import { usernameOf } from './username.ts'
 
 /** The order counts as paid: the customer is told, and the saga is asked to confirm it. */
 export async function paid(
@@ -26,12 +26,11 @@ export async function paid(
     session,
   )
   await refreshStatus(session, order.customer)
-  const customer = await Customers.collection.findOne({ _id: order.customer }, { session })
   await publish(session, 'order.paid', orderId, { orderId })
   await publish(session, 'order.process', orderId, {
     orderId,
     version: changed.version,
-    userName: String(customer?.['username'] ?? ''),
+    userName: await usernameOf(session, order.customer),
     orderItems: orderItems(changed),
   })
   return changed

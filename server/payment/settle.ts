@@ -65,13 +65,18 @@ export async function applyFound(seen: Payment, found: Found, source: string): P
     const after = merge(before, found, source)
     if (!isNews(before, after)) return { payment: before, orders: [] }
     const orders = await afterSettling(session, before, after)
-    const { _id, ...rest } = after
-    await Payments.collection.updateOne({ _id }, { $set: rest as mongoose.AnyObject }, { session })
+    await Payments.collection.updateOne({ _id: after._id }, { $set: changesOf(before, after) }, { session })
     return { payment: after, orders }
   })
   for (const order of orders) announceOrder(order)
   return payment
 }
+
+/** What was not made anew need not be written again. */
+const changesOf = (before: Payment, after: Payment): mongoose.AnyObject =>
+  Object.fromEntries(
+    Object.entries(after).filter(([field, value]) => value !== before[field as keyof Payment]),
+  )
 
 async function required(id: Types.ObjectId, session: ClientSession): Promise<Payment> {
   const payment = await findPayment(id, session)

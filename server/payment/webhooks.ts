@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import mongoose from 'mongoose'
 import { z } from 'zod'
-import { Payments } from '../../models/payment.ts'
+import { type Payment, Payments } from '../../models/payment.ts'
 import { handleEvents, storeEvents } from '../broker/index.ts'
 import { AppError, type Route, route } from '../http/index.ts'
 import { sawWebhook } from '../shop/index.ts'
+import { findPayment } from './attempts.ts'
 import { BadSignature, type Notice } from './gateway.ts'
 import { gatewayOf, gatewaysInUse } from './gateways.ts'
-import { settle } from './settle.ts'
+import { readBack } from './settle.ts'
 
 interface Hint {
   gateway: string
@@ -93,17 +94,16 @@ export function handleHints(): void {
 }
 
 async function follow(hint: Hint): Promise<void> {
-  const id = await findAttempt(hint)
+  const payment = await findAttempt(hint)
   // It may be faster than the answer that tells us its name: tried again, for minutes, before anybody is troubled.
-  if (!id) throw new Error(`no attempt of ours is ${hint.ref?.value ?? hint.attemptId}`)
-  await settle(id, `webhook ${hint.said}`)
+  if (!payment) throw new Error(`no attempt of ours is ${hint.ref?.value ?? hint.attemptId}`)
+  await readBack(payment, `webhook ${hint.said}`)
 }
 
-async function findAttempt({ gateway, attemptId, ref }: Hint): Promise<mongoose.Types.ObjectId | null> {
-  const own = attemptId && mongoose.isObjectIdOrHexString(attemptId)
-  const byReference = own && (await Payments.exists({ _id: attemptId, gateway }))
-  if (byReference) return byReference._id
+async function findAttempt({ gateway, attemptId, ref }: Hint): Promise<Payment | null> {
+  const own = attemptId && mongoose.isObjectIdOrHexString(attemptId) && (await findPayment(attemptId))
+  if (own && own.gateway === gateway) return own
   if (!ref) return null
-  const byRef = await Payments.exists({ gateway, refs: { $elemMatch: { kind: ref.kind, value: ref.value } } })
-  return byRef?._id ?? null
+  const refs = { $elemMatch: { kind: ref.kind, value: ref.value } }
+  return Payments.collection.findOne<Payment>({ gateway, refs })
 }
