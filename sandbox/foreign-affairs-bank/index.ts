@@ -70,7 +70,7 @@ function createBank(
   { faults, clock, dataDir, url }: SandboxContext,
 ): OrderProcessingBank {
   const orders = createJournal<OrderRecord>(dataDir ? `${dataDir}/foreign-affairs-bank.jsonl` : undefined)
-  const refundNames = new Set<string>()
+  const names = new Set(orders.all().map(({ requestId }) => requestId))
   const [, merchant = '', terminal = ''] = clientId.split('.')
   const base = () => baseUrl ?? `${url()}/foreign-affairs-bank`
   return {
@@ -86,10 +86,10 @@ function createBank(
       const other = orders.all().find((one) => one !== order)
       return other ?? { ...order, merchantOrderId: 'somebody-elses' }
     },
-    isUsed: (requestId) =>
-      refundNames.has(requestId) || orders.all().some((order) => order.requestId === requestId),
+    isUsed: (requestId) => names.has(requestId),
     register(wish) {
       const order = newOrder(wish, clock.now())
+      names.add(order.requestId)
       orders.save(order)
       return order
     },
@@ -102,7 +102,7 @@ function createBank(
       orders.save(order)
     },
     refund(order, requestId, amount) {
-      refundNames.add(requestId)
+      names.add(requestId)
       order.refunds.push(amount)
       orders.save(order)
     },

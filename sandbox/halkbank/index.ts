@@ -75,14 +75,18 @@ export function halkbank(
 function createBank(options: HalkbankOptions, { faults, clock, dataDir, url }: SandboxContext): HalkbankBank {
   const orders = createJournal<OrderRecord>(dataDir ? `${dataDir}/halkbank.jsonl` : undefined)
   const now = () => clock.now()
+  const numbers = new Map(orders.all().map((order) => [order.number, order]))
+  // Only what waits can run out, so the sweep does not walk over every order there ever was.
+  const waiting = new Set(orders.all().filter(({ status }) => status === 0))
   const change = (order: OrderRecord, work: (order: OrderRecord) => void) => {
     work(order)
+    if (order.status !== 0) waiting.delete(order)
     orders.save(order)
   }
   return {
     ...options,
     orders,
-    byNumber: (number) => orders.all().find((order) => order.number === number),
+    byNumber: (number) => numbers.get(number),
     formUrl: ({ id, language }) =>
       `${options.baseUrl ?? `${url()}/halkbank`}/payment/merchants/online/payment_${language}.html?mdOrder=${id}`,
     shown(order) {
@@ -95,6 +99,8 @@ function createBank(options: HalkbankOptions, { faults, clock, dataDir, url }: S
       (status === 6 && actionCode === -2007 && faults.get<boolean>(bank, 'acceptLatePayment')),
     register(wish) {
       const order = newOrder(wish, now())
+      numbers.set(order.number, order)
+      waiting.add(order)
       orders.save(order)
       return order
     },
@@ -103,7 +109,11 @@ function createBank(options: HalkbankOptions, { faults, clock, dataDir, url }: S
     decline: (order) => change(order, decline),
     refund: (order, amount) => change(order, (paid) => refund(paid, amount)),
     sweep() {
-      for (const order of orders.all()) if (runOut(order, now())) orders.save(order)
+      for (const order of waiting) {
+        if (!runOut(order, now())) continue
+        waiting.delete(order)
+        orders.save(order)
+      }
     },
   }
 }

@@ -10,6 +10,7 @@ import { press } from '../support/bank-sandbox.ts'
 import { newAttempt } from '../support/gateway-bench.ts'
 import { keys as foreignKeys, startForeignAffairsBank } from '../support/gateways/foreignAffairsBank.ts'
 import { keys as halkbankKeys, startHalkbank } from '../support/gateways/halkbank.ts'
+import { startSelfSigned } from '../support/self-signed.ts'
 
 const details: OpenDetails = {
   orderRegNo: 'P-000123',
@@ -234,6 +235,24 @@ describe('the Foreign Affairs Bank', () => {
     assert.deepEqual(heard, [])
     elsewhere.close()
     other.close()
+  })
+})
+
+describe('a bank whose certificate nobody vouches for', () => {
+  it('is told nothing, and the report says how to trust it', async () => {
+    const { url, heard, server } = await startSelfSigned()
+    const both = [
+      halkbank({ ...halkbankKeys, apiUrl: url }),
+      foreignAffairsBank({ ...foreignKeys, apiUrl: url, tokenUrl: `${url}/token` }),
+    ]
+    for (const gateway of both) {
+      await assert.rejects(gateway.open(anAttempt(), details), Unanswered)
+      const { ok, advice, answer } = await gateway.test()
+      assert.equal(ok, false)
+      assert.match(advice, /NODE_EXTRA_CA_CERTS/, answer)
+    }
+    assert.equal(heard(), 0)
+    server.close()
   })
 })
 
