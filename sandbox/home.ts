@@ -23,7 +23,7 @@ export function home({ parleyUrl }: SandboxContext): Router {
 <li><code>GET, POST /__sim/messenger/people {firstName, locale}</code>, <code>POST /__sim/messenger/people/:psid/messages {text}</code>, <code>…/postback {payload}</code>, <code>…/read</code>, <code>…/block</code>, <code>…/inbox {text}</code>, <code>…/control {owner}</code></li>
 <li><code>GET, PUT, DELETE /__sim/faults</code>, <code>POST /__sim/clock {advance}</code></li>
 <li><code>GET /__sim/mails?to=</code>, <code>DELETE /__sim/mails</code>, <code>POST /sms {to, text}</code></li>
-<li>LINE's Messaging API at <code>/v2/bot</code>, LINE Login at <code>/oauth2/v2.1</code>, LIFF at <code>/liff/{liffId}</code>, the Graph API at <code>/messenger/v25.0</code>, Omise's API at <code>/charges</code> and so on</li>
+<li>LINE's Messaging API at <code>/v2/bot</code>, LINE Login at <code>/oauth2/v2.1</code>, LIFF at <code>/liff/{liffId}</code>, the Graph API at <code>/messenger/v25.0</code>, Omise's API at <code>/charges</code> and so on, Halkbank's at <code>/halkbank/payment/rest</code>, the Foreign Affairs Bank's at <code>/foreign-affairs-bank</code></li>
 </ul></main>`,
       ),
     )
