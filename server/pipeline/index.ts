@@ -82,7 +82,13 @@ async function withCurrentOrder(error: unknown, orderId: string, caller: Custome
 }
 
 export const takeStep = stepWith(actions)
-export const routes: Route[] = [view, ...actions.map(asRoute), ...linkRoutes, ...resultRoutes, ...eventCheckoutRoutes]
+export const routes: Route[] = [
+  view,
+  ...actions.map(asRoute),
+  ...linkRoutes,
+  ...resultRoutes,
+  ...eventCheckoutRoutes,
+]
 export { ContextChanged } from './conflict.ts'
 export { viewByLink } from './links.ts'
 export { refresh as refreshOrder } from './refresh.ts'

@@ -78,6 +78,19 @@ describe('the adapter of KOMOJU', () => {
     assert.equal(sessions().length, 1)
   })
 
+  it('takes no code back that was issued in the last moment of choosing a store', async () => {
+    const asked = attempt({ method: 'konbini' })
+    const { refs } = await at().open(asked, details)
+    const fields = { action: 'konbini', store: 'lawson', email: 'hanako@example.com' }
+    await press(sessions().at(-1)?.session_url ?? '', fields)
+    const over = { ...asked, refs, now: new Date(asked.expiresAt.getTime() + 1000) }
+    assert.equal(await at().cancel(over), false)
+    const { state, refs: known } = await at().check(over)
+    assert.equal(state, 'PENDING')
+    // Once our books know it, its end is the code's own, and giving up means taking it back.
+    assert.equal(await at().cancel({ ...over, refs: known }), true)
+  })
+
   it('lists what was begun in a span of time, its end left out', async () => {
     const made: string[] = []
     for (let i = 0; i < 3; i += 1) {

@@ -15,7 +15,7 @@ import { type KomojuClient, komojuClient, StillRunning, timedOut } from './komoj
 import { closeSession } from './komoju/close.ts'
 import { testConnection } from './komoju/connection.ts'
 import { type Both, find, lookUp, readPaymentOf } from './komoju/find.ts'
-import { foundIn, isUndecided, mark, nextOf, refundOf } from './komoju/found.ts'
+import { foundIn, isNewVoucher, isUndecided, mark, nextOf, refundOf } from './komoju/found.ts'
 import { listPayments, missedEvents } from './komoju/list.ts'
 import { readSession } from './komoju/shapes.ts'
 import { readEvent } from './komoju/webhook.ts'
@@ -86,6 +86,7 @@ export function gateway(
     async cancel(attempt) {
       const both = await find(client, attempt)
       if (!both) return true
+      if (isOver(attempt) && isNewVoucher(both, attempt)) return false
       if (isUndecided(both)) await closeSession(client, attempt, both)
       const after = isUndecided(both) ? await find(client, attempt) : both
       const state = after && foundIn(after, attempt.money).state
@@ -113,6 +114,8 @@ const missing = {
   refs: [],
   said: 'no such session',
 }
+
+const isOver = ({ expiresAt, now }: Attempt): boolean => expiresAt <= now
 
 function opened(both: Both, money: Money): Opened {
   const found = foundIn(both, money)

@@ -1,7 +1,7 @@
 import type { Currency, Money } from '../../../../models/money.ts'
 import type { PaymentState } from '../../../../models/states.ts'
 import type { Next } from '../../contract.ts'
-import type { Found, RefundResult } from '../../gateway.ts'
+import type { Attempt, Found, RefundResult } from '../../gateway.ts'
 import { codeOf } from './client.ts'
 import type { Both } from './find.ts'
 import type { Payment } from './shapes.ts'
@@ -71,6 +71,15 @@ const storeNames: Partial<Record<string, string>> = {
 export const isUndecided = (both: Both): boolean => {
   const state = stateOf(both)
   return state === 'PENDING' || state === 'AUTHORIZED' || state === 'UNKNOWN'
+}
+
+/**
+ * A code that a store has issued and that our books have not heard of: the time for choosing a store is over, the
+ * time for paying is not.
+ */
+export const isNewVoucher = ({ payment }: Both, { refs, now }: Attempt): boolean => {
+  const until = voucherUntil(payment)
+  return until !== undefined && until > now && !refs.some(({ value }) => value === payment?.id)
 }
 
 /** How a refund of ours is known at the platform: by what stands at the end of its description. */
