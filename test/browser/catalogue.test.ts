@@ -6,6 +6,7 @@ import { Products } from '../../models/store.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import { expectStatus } from '../support/client.ts'
 import { axeProblems, type PageShop, startPageShop } from '../support/customer-page.ts'
+import { loginAs } from '../support/people.ts'
 import { aConversation, eventually } from '../support/story.ts'
 
 /** Screenshots for people to look at, where somebody asks for them. */
@@ -136,5 +137,28 @@ describe('the catalogue in a browser', function () {
     await page.locator('.cart-bar').waitFor()
     const second = await shop.visit(other)
     await eventually('the cart', async () => (await second.page.locator('.cart-bar').count()) === 1)
+  })
+
+  it('asks in Japan for a Japanese address, in yen', async () => {
+    const admin = await loginAs(shop.url, 'admin')
+    await expectStatus(200, admin.post('/api/shop/sample', { country: 'JP' }))
+    const { page, complaints } = await shop.visit(await link())
+    await page.getByRole('link', { name: '宇治抹茶入り玄米茶' }).click()
+    await page.locator('#add').click()
+    await page.locator('.cart-bar a').click()
+    await page.locator('.cart-total').getByText('¥1,080').waitFor()
+    await page.locator('#confirm').click()
+    await page.locator('#address-name').fill('山田花子')
+    await page.locator('#address-phone').fill('090-1234-5678')
+    await page.locator('#address-postalCode').fill('1500001')
+    await page.locator('#address-province').fill('東京都')
+    await page.locator('#address-city').fill('渋谷区')
+    await page.locator('#address-line1').fill('神宮前1-2-3')
+    assert.equal(await page.locator('#address-postalCode').inputValue(), '150-0001')
+    assert.deepEqual(await axeProblems(page), [])
+    await page.locator('.address-save').click()
+    await page.locator('.address-text').getByText('〒150-0001').waitFor()
+    await page.locator('input[value="courier:ヤマト運輸 宅急便"]').waitFor()
+    assert.deepEqual(complaints, [])
   })
 })
