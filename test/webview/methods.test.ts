@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { wordsOf } from '../../server/pages/words.ts'
 import type { OfferedMethod } from '../../server/payment/contract.ts'
-import { arrange, isGroup, methodTitle } from '../../webview/checkout/state/methods.ts'
+import { arrange, isGroup } from '../../webview/checkout/state/methods.ts'
 import { createWords } from '../../webview/kit/i18n.ts'
+import { methodTitle } from '../../webview/kit/methods.ts'
 
 const words = createWords('en', wordsOf('en', 'checkout'))
 const offered = (method: string, group?: string): OfferedMethod => ({

@@ -1,12 +1,15 @@
 import type english from '../../locales/en.json'
 import { createWords } from '../kit/i18n.ts'
+import { methodTitle } from '../kit/methods.ts'
 
 export type Language = 'th' | 'en'
 export type Word = keyof (typeof english)['console']
 
 const catalogues = {
-  en: () => import('../../locales/en.json').then(({ console, errors }) => ({ console, errors })),
-  th: () => import('../../locales/th.json').then(({ console, errors }) => ({ console, errors })),
+  en: () =>
+    import('../../locales/en.json').then(({ console, errors, checkout }) => ({ console, errors, checkout })),
+  th: () =>
+    import('../../locales/th.json').then(({ console, errors, checkout }) => ({ console, errors, checkout })),
 }
 const KEPT_AS = 'console.language'
 const words = createWords('en', {})
@@ -21,6 +24,10 @@ export const t = (word: Word, values: Record<string, string | number> = {}): str
 /** A word whose end comes from outside, such as a state: the end itself where we have no word for it. */
 export const named = (stem: string, end: string): string =>
   words.has(`console.${stem}.${end}`) ? words.t(`console.${stem}.${end}`) : end
+
+/** A way to pay: shortly where staff have a word of their own, else as the customer reads it. */
+export const methodName = (method: string): string =>
+  words.has(`console.method.${method}`) ? words.t(`console.method.${method}`) : methodTitle(method, words)
 
 /** What the server means by a code, in the reader's language, where the catalogue has it. */
 export const errorText = (code: string): string | undefined =>

@@ -1,5 +1,6 @@
 import type { OfferedMethod } from '../../../server/payment/contract.ts'
 import type { Words } from '../../kit/i18n.ts'
+import { methodTitle, type Plan, planOf, wordOr } from '../../kit/methods.ts'
 
 /** One way to pay, as the customer chooses it. */
 export interface Choice {
@@ -8,8 +9,7 @@ export interface Choice {
   title: string
   note: string
   isCard: boolean
-  /** Of an instalment plan: whose it is, and over how many months. */
-  plan?: { bank: string; months: string }
+  plan?: Plan
 }
 
 /** Ways of one kind, offered as one that unfolds. */
@@ -60,19 +60,3 @@ const groupOf = (name: string, choices: Choice[], words: Pick<Words, 't' | 'has'
   note: wordOr(words, `checkout.method.groupNote.${name}`, ''),
   choices,
 })
-
-/** A way to pay by its name, or by its bank and months, or by its code where nobody has named it yet. */
-export function methodTitle(method: string, words: Pick<Words, 't' | 'has'>): string {
-  const plan = planOf(method, words)
-  if (plan) return words.t('checkout.method.plan', plan)
-  return wordOr(words, `checkout.method.name.${method}`, method)
-}
-
-function planOf(method: string, words: Pick<Words, 't' | 'has'>): Choice['plan'] {
-  const [, bank, months] = /^installment_(\w+)_(\d+)$/.exec(method) ?? []
-  if (!bank || !months) return undefined
-  return { bank: wordOr(words, `checkout.method.bank.${bank}`, bank.toUpperCase()), months }
-}
-
-const wordOr = ({ t, has }: Pick<Words, 't' | 'has'>, key: string, otherwise: string): string =>
-  has(key) ? t(key) : otherwise
