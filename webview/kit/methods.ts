@@ -1,10 +1,7 @@
 import type { Words } from './i18n.ts'
 
 /** Whose instalment plan it is, and over how many months. */
-export interface Plan {
-  bank: string
-  months: string
-}
+export type Plan = { bank: string; months: string }
 
 /** A way to pay by its name, or by its bank and months, or by its code where nobody has named it yet. */
 export function methodTitle(method: string, words: Pick<Words, 't' | 'has'>): string {
