@@ -171,13 +171,15 @@ async function sendCall(conversation: Conversation, channel: Channel, call: Mess
   // Free of charge while it lasts. It is taken before the messages are marked: a crash in between costs a push.
   const replyToken = known ? null : await claimReplyToken(conversation._id, channel.limits.replyWindow)
   const retryKey = known ?? randomUUID()
-  await Messages.updateMany(
-    { _id: { $in: call.map(({ _id }) => _id) } },
+  const { matchedCount } = await Messages.updateMany(
+    { _id: { $in: call.map(({ _id }) => _id) }, state: { $in: ['queued', 'sending'] } },
     {
       $set: { state: 'sending', via: replyToken ? 'reply' : 'push', retryKey: replyToken ? null : retryKey },
       $inc: { tries: 1 },
     },
   )
+  // An echo has told at this very moment that one of them is there already: look again.
+  if (matchedCount < call.length) return putBack(call, { after: 0 })
   try {
     const outgoing = { to: conversation.externalId, messages, replyToken, retryKey, byPerson }
     const marks = marksOf(call, channel).slice(done)

@@ -63,6 +63,7 @@ const conversation = new Schema<Conversation>(
 )
 conversation.index({ channel: 1, externalId: 1 }, { unique: true })
 conversation.index({ channel: 1, customer: 1 })
+conversation.index({ customer: 1 })
 conversation.index({ state: 1, lastMessageAt: -1 })
 conversation.index({ assignee: 1, state: 1, lastMessageAt: -1 })
 conversation.index({ lastMessageAt: -1 })
