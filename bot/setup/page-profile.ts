@@ -1,10 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Language } from '../../models/states.ts'
 import { translate } from '../../server/language/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import type { Graph } from '../channels/messenger/graph.ts'
 import { cut } from '../text.ts'
 
 const actions = ['catalogue', 'my_orders', 'staff'] as const
+/** How Meta names the languages that it knows. */
+const locales: Partial<Record<Language, string>> = {
+  th: 'th_TH',
+  en: 'en_US',
+  id: 'id_ID',
+  ja: 'ja_JP',
+  ru: 'ru_RU',
+}
 const longestGreeting = 160
 const longestTitle = 30
 const longestQuestion = 80
@@ -14,33 +23,35 @@ const longestQuestion = 80
  * first questions. Set in one call, since Meta takes ten in ten minutes, and not at all when it is so already.
  */
 export async function setUpPageProfile(graph: Graph): Promise<string> {
-  const { language, name } = await shopSettings()
-  const labels = actions.map((action) => translate(language, `chat.menu.${action}`))
+  const shop = await shopSettings()
+  const labels = labelsIn(shop.language)
+  const spoken: [locale: string, language: Language][] = [['default', shop.language]]
+  for (const language of shop.languages) {
+    const locale = locales[language]
+    if (locale && language !== shop.language) spoken.push([locale, language])
+  }
   const wanted = {
     get_started: { payload: 'get_started' },
-    greeting: [
-      { locale: 'default', text: cut(translate(language, 'chat.greeting', { shop: name }), longestGreeting) },
-    ],
-    persistent_menu: [
-      {
-        locale: 'default',
-        composer_input_disabled: false,
-        call_to_actions: actions.map((payload, index) => ({
-          type: 'postback',
-          title: cut(labels[index] ?? payload, longestTitle),
-          payload,
-        })),
-      },
-    ],
-    ice_breakers: [
-      {
-        locale: 'default',
-        call_to_actions: actions.map((payload, index) => ({
-          question: cut(labels[index] ?? payload, longestQuestion),
-          payload,
-        })),
-      },
-    ],
+    greeting: spoken.map(([locale, language]) => ({
+      locale,
+      text: cut(translate(language, 'chat.greeting', { shop: shop.name }), longestGreeting),
+    })),
+    persistent_menu: spoken.map(([locale, language]) => ({
+      locale,
+      composer_input_disabled: false,
+      call_to_actions: labelsIn(language).map((label, index) => ({
+        type: 'postback',
+        title: cut(label, longestTitle),
+        payload: actions[index],
+      })),
+    })),
+    ice_breakers: spoken.map(([locale, language]) => ({
+      locale,
+      call_to_actions: labelsIn(language).map((label, index) => ({
+        question: cut(label, longestQuestion),
+        payload: actions[index],
+      })),
+    })),
   }
   const shown = `"${labels.join('", "')}"`
   const present = await graph.pageProfile()
@@ -49,3 +60,6 @@ export async function setUpPageProfile(graph: Graph): Promise<string> {
   await graph.post('me/messenger_profile', wanted)
   return `${shown} is shown to everybody`
 }
+
+const labelsIn = (language: Language): string[] =>
+  actions.map((action) => translate(language, `chat.menu.${action}`))

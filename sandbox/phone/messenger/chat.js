@@ -81,15 +81,19 @@ function drawEntry(entry, view, { tap, unsend, react }) {
   )
 }
 
+/** Of the page's settings the one in this person's language, or the one for everybody else. */
+export const spoken = (list = [], { locale }) =>
+  list.find((one) => one.locale === locale) ?? list.find((one) => one.locale === 'default')
+
 /** What a person sees who has never written: the greeting, the first questions, and the button that begins. */
-function hello({ page, profile }, begin) {
-  const questions = profile.ice_breakers?.[0]?.call_to_actions ?? []
+function hello({ page, profile, person }, begin) {
+  const questions = spoken(profile.ice_breakers, person)?.call_to_actions ?? []
   return h(
     'li',
     { class: 'hello' },
     h('span', { class: 'avatar', ariaHidden: 'true' }, initial(page.name)),
     h('strong', {}, page.name),
-    h('p', {}, profile.greeting?.[0]?.text ?? t('welcome')),
+    h('p', {}, spoken(profile.greeting, person)?.text ?? t('welcome')),
     questions.map(({ question, payload }) =>
       h('button', { type: 'button', onclick: () => begin({ question, payload }) }, question),
     ),

@@ -2,6 +2,7 @@
 import { $, h, icon, toast } from '../dom.js'
 import { t } from '../words.js'
 import * as api from './api.js'
+import { spoken } from './chat.js'
 
 export function createComposer(psid, tap) {
   const input = h('textarea', { rows: 1, placeholder: t('write'), ariaLabel: t('write') })
@@ -40,7 +41,7 @@ export function createComposer(psid, tap) {
 
   return {
     update({ person, profile, entries }) {
-      items = profile.persistent_menu?.[0]?.call_to_actions ?? []
+      items = spoken(profile.persistent_menu, person)?.call_to_actions ?? []
       menuSwitch.hidden = items.length === 0
       $('#composer').inert = person.blocked
       drawReplies(entries)
