@@ -8,8 +8,8 @@ import { becomeCustomer } from '../customer/index.ts'
 import { inMs, now, transaction } from '../database/index.ts'
 import { notFound, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber, shopSettings } from '../shop/index.ts'
-import { cardOf, publishCard } from './card.ts'
-import { announceOrder, changeOrder } from './write.ts'
+import { cardOf, digestOf, publishCard } from './card.ts'
+import { announceOrder, changeOrder, findOrder, Stale } from './write.ts'
 
 /**
  * Staff open an order in a conversation: the customer becomes a CUSTOMER with status FOLLOW, and the order waits as a
@@ -31,16 +31,33 @@ export async function openOrder(
     channel: who.conversation.channel,
   }
   const order = cart ?? (await newOrder(who, by, currency))
-  const write = cart ? asChange(cart, by) : asNew(order)
-  return open(set, write, async (session) => {
+  const note = async (session: ClientSession) => {
     await audit({ by, byName, action: 'order.open', subject: order.regNo }, session)
-  })
+  }
+  return cart
+    ? openOnce(cart, (latest) => open(set, asChange(latest, by), note))
+    : open(set, asNew(order), note)
 }
 
 /** The customer confirms the cart: it is opened as staff open an order, and its card goes into the chat. */
 export async function openCart(cart: Order): Promise<Order> {
   const set: Partial<Order> = { openedBy: 'customer', card: cardOf(cart) }
-  return open(set, asChange(cart, 'customer'), (session) => publishCard(session, cart, 'customer'))
+  return openOnce(cart, (latest) => {
+    // Only what the customer has seen is confirmed.
+    if (digestOf(latest) !== digestOf(cart)) throw new Stale()
+    return open(set, asChange(latest, 'customer'), (session) => publishCard(session, latest, 'customer'))
+  })
+}
+
+/** Of several who open a cart at the same moment, or put something in, each finds it opened in the end. */
+async function openOnce(cart: Order, work: (latest: Order) => Promise<Order>): Promise<Order> {
+  try {
+    return await work(cart)
+  } catch (error) {
+    const latest = error instanceof Stale ? await findOrder(cart._id) : cart
+    if (latest.version === cart.version) throw error
+    return latest.openedAt ? latest : openOnce(latest, work)
+  }
 }
 
 type Write = (opening: Partial<Order>, session: ClientSession) => Promise<Order>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Outbox } from '../../models/broker.ts'
 import { Messages } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import { Orders, WebviewLinks } from '../../models/order.ts'
@@ -181,6 +182,23 @@ describe('the catalogue that customers order from', function () {
     await buyer.want(jam, 1)
     assert.equal(buyer.cart.orderId, opened.id)
     assert.equal((await shop.staffView(opened.id)).lines.length, 2)
+  })
+
+  it('is opened once when customer and staff open it at the same moment', async () => {
+    const conversation = await aConversation()
+    const buyer = await aShopper(shop, { conversation })
+    await buyer.want(honey, 1)
+    const open = `/api/conversations/${conversation}/orders`
+    const [byStaff, ...confirmed] = await Promise.all([
+      shop.agent.post<StaffOrderView>(open),
+      buyer.tryConfirm(),
+      buyer.tryConfirm(),
+    ])
+    assert.deepEqual([byStaff.status, ...confirmed.map(({ status }) => status)], [200, 200, 200])
+    assert.equal(byStaff.body.id, buyer.cart.orderId)
+    assert.equal(await Orders.countDocuments({ conversation }), 1)
+    const opened = await Outbox.countDocuments({ type: 'order.opened', 'payload.orderId': byStaff.body.id })
+    assert.equal(opened, 1)
   })
 
   it('takes no more off than staff meant, when the customer then takes things out', async () => {
