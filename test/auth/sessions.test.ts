@@ -7,6 +7,7 @@ import {
   openCustomerSession,
   sessionsOfOrder,
 } from '../../server/auth/index.ts'
+import { settings, useSettings } from '../../server/settings.ts'
 import { emptyDatabase } from '../support/server.ts'
 
 type Exchange = Parameters<typeof openCustomerSession>[0]
@@ -42,6 +43,18 @@ describe('a customer who opens a link', () => {
     assert.match(given[0] ?? '', /^customerSession=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
     assert.equal(await findCustomer({ cookie: `customerSession=${'x'.repeat(43)}` }), null)
     assert.equal(await findCustomer({}), null)
+  })
+
+  it('keeps it inside of the frames that LINE and Messenger show the page in, over https', async () => {
+    const before = settings()
+    const { exchange, given } = browser()
+    useSettings({ ...before, https: true })
+    try {
+      await openCustomerSession(exchange(), { customerId: id(), orderIds: [id()], proven: false })
+    } finally {
+      useSettings(before)
+    }
+    for (const part of ['Secure', 'SameSite=None', 'Partitioned']) assert(given[0]?.includes(part), given[0])
   })
 
   it('keeps the session for the next order', async () => {
