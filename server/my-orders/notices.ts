@@ -97,5 +97,6 @@ function attemptNotice({ attempt }: OrderView, language: Language): Said | null 
 
 function waitingNotice({ attempt }: OrderView, said: (look: Said['look'], key: string) => Said): Said {
   if (attempt?.state === 'UNKNOWN') return said('warn', 'network')
-  return said('note', attempt?.next?.kind === 'checking' ? 'checking' : 'pending')
+  const knows = attempt?.next && attempt.next.kind !== 'checking'
+  return said('note', knows ? 'pending' : 'checking')
 }

@@ -6,7 +6,15 @@ export type Next =
   /** `outside`: it leads to an app, which the browsers inside chat apps do not open. */
   | { kind: 'redirect'; url: string; outside?: true }
   | { kind: 'qr'; image: string; payload?: string; expiresAt: string }
-  | { kind: 'code'; code: string; store: string; expiresAt: string; instructionsUrl?: string }
+  | {
+      kind: 'code'
+      code: string
+      store: string
+      /** Money is sent to the code by a bank; without it, the code is shown at a counter. */
+      how?: 'transfer'
+      expiresAt: string
+      instructionsUrl?: string
+    }
   | { kind: 'popup'; url: string }
   | { kind: 'checking' }
   | { kind: 'paid' }

@@ -56,6 +56,13 @@ export function gateway(
     return openDirect(client, attempt, { channel, details, notifyUrl })
   }
 
+  async function check(attempt: Attempt): Promise<Found> {
+    const transactions = await find(client, attempt)
+    if (transactions.length) return told(attempt, transactions)
+    // A page that nobody has chosen anything on yet is in no list of the platform.
+    return attempt.refs.some(({ kind }) => kind === 'session') ? untouched(attempt) : missing
+  }
+
   return {
     methods,
     can: { refund: 'none', cancel: false, webhooks: 'hints' },
@@ -76,12 +83,7 @@ export function gateway(
       }
     },
 
-    async check(attempt) {
-      const transactions = await find(client, attempt)
-      if (transactions.length) return told(attempt, transactions)
-      // A page that nobody has chosen anything on yet is in no list of the platform.
-      return attempt.refs.some(({ kind }) => kind === 'session') ? untouched(attempt) : missing
-    },
+    check,
 
     readWebhook: (headers, body) => readCallback(headers, body, { va, live }),
 
@@ -89,7 +91,7 @@ export function gateway(
     refund: () => Promise.resolve({ state: 'FAILED', error: 'the iPaymu dashboard alone gives money back' }),
 
     async cancel(attempt) {
-      const { state } = await this.check(attempt)
+      const { state } = await check(attempt)
       return ['MISSING', 'FAILED', 'CANCELED', 'EXPIRED'].includes(state)
     },
 
@@ -124,9 +126,8 @@ function told(attempt: Attempt, transactions: Transaction[]): Found {
     return { ...found, state: 'EXPIRED', said: `${found.said}, long after its end` }
   }
   if (knows) return found
-  if (attempt.now.getTime() - attempt.createdAt.getTime() < ANSWERED) {
-    return { ...found, next: { kind: 'checking' } }
-  }
+  // Nothing is said of a next step: the answer may have brought one while this was being looked up.
+  if (attempt.now.getTime() - attempt.createdAt.getTime() < ANSWERED) return found
   const { expiresAt: _, ...rest } = found
   return {
     ...rest,

@@ -123,6 +123,7 @@ function nextOf(
     kind: 'code',
     code: PaymentNo,
     store,
+    ...(channel.paymentMethod === 'va' && { how: 'transfer' as const }),
     expiresAt: expiresAt.toISOString(),
     ...(Url?.startsWith('https://') && { instructionsUrl: Url }),
   }

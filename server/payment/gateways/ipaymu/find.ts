@@ -9,7 +9,9 @@ import { captured, readTransaction, refunded, type Transaction } from './transac
 const SKEW = 15 * 60_000
 /** The platform gives no more at once. */
 const PAGE = 20
-const MAX_PAGES = 250
+/** So many rows are looked through for one attempt, and so many where its money is found among them. */
+const MOST = 5000
+const ENOUGH = 60
 
 /**
  * The attempt's transactions, by the platform's names or else by ours; none when it has none. On the platform's own
@@ -45,10 +47,21 @@ async function read(client: IpaymuClient, id: string): Promise<Transaction | nul
 /** There is no look-up by our reference: the history since the attempt began is gone through. */
 async function lookUp(client: IpaymuClient, attempt: Attempt): Promise<Transaction[]> {
   const from = new Date(attempt.createdAt.getTime() - SKEW)
-  const ids: string[] = []
+  // A row may come twice, where another was put before it meanwhile.
+  const ids = new Set<string>()
+  let rows = 0
+  let paid = false
   for await (const one of history(client, { from, to: attempt.now }, 'DESC')) {
-    if (one.reference === attempt.id) ids.push(one.id)
+    rows += 1
+    if (one.reference === attempt.id) {
+      ids.add(one.id)
+      paid ||= captured(one) > 0
+    }
     if (one.createdAt && one.createdAt < from) break
+    if (rows >= (paid ? ENOUGH : MOST)) break
+  }
+  if (rows >= MOST && !ids.size) {
+    throw new Unanswered('iPaymu has too many transactions since then to look through')
   }
   // The history may lag behind; what is true of one transaction, only itself tells.
   const found: Transaction[] = []
@@ -89,12 +102,11 @@ async function* history(
   order: 'ASC' | 'DESC',
 ): AsyncIterable<Transaction> {
   const days = { date: 'created_at', startdate: dayOf(from), enddate: dayOf(new Date(to.getTime() + SKEW)) }
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
+  for (let page = 1; ; page += 1) {
     const rows = await historyPage(client, { ...days, page, limit: PAGE, orderBy: 'id', order })
     for (const row of rows) yield readTransaction(row)
     if (rows.length < PAGE) return
   }
-  throw new Unanswered('iPaymu has too many transactions since then to look through')
 }
 
 async function historyPage(client: IpaymuClient, question: object): Promise<unknown[]> {
