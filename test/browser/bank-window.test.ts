@@ -15,16 +15,14 @@ describe('the window of the bank', function () {
   })
   after(() => shop.close())
 
-  /** A customer who has confirmed and is asked to open the bank. */
-  async function asked(options?: Parameters<PageShop['visit']>[1]): Promise<Visit & { orderId: string }> {
+  /** A customer who is about to tap "pay". */
+  async function ready(options?: Parameters<PageShop['visit']>[1]): Promise<Visit & { orderId: string }> {
     const { order, link } = await shop.order({ 0: 1 })
     const visit = await shop.visit(link, options)
-    const { page } = visit
-    await page.locator('input[value="halkbank:halkbank"]').check()
-    await page.locator('.pay-bar button').click()
-    await page.getByRole('button', { name: /Open the bank|เปิดหน้าธนาคาร|ธนาคาร/ }).waitFor()
+    await visit.page.locator('input[value="halkbank:halkbank"]').check()
     return { ...visit, orderId: order.id }
   }
+  const pay = (page: Page) => page.locator('.pay-bar button').click()
   const openBank = (page: Page) => page.locator('.pay-actions button').first()
   const checks = (page: Page) => {
     const seen: string[] = []
@@ -35,9 +33,8 @@ describe('the window of the bank', function () {
   }
 
   it('opens beside the page, closes by itself after paying, and the order goes on', async () => {
-    const { page, context, complaints } = await asked()
-    assert.deepEqual(await axeProblems(page), [])
-    const [bank] = await Promise.all([context.waitForEvent('page'), openBank(page).click()])
+    const { page, context, complaints } = await ready()
+    const [bank] = await Promise.all([context.waitForEvent('page'), pay(page)])
     const { width, height } = await bank.evaluate(() => ({ width: innerWidth, height: innerHeight }))
     assert.deepEqual([width, height], [600, 400])
     assert.match(bank.url(), /payment_(en|ru|tm)\.html\?mdOrder=/)
@@ -49,9 +46,9 @@ describe('the window of the bank', function () {
   })
 
   it('that is closed by hand asks the bank once, and can be opened again', async () => {
-    const { page, context, orderId } = await asked()
+    const { page, context, orderId } = await ready()
     const asking = checks(page)
-    const [bank] = await Promise.all([context.waitForEvent('page'), openBank(page).click()])
+    const [bank] = await Promise.all([context.waitForEvent('page'), pay(page)])
     await bank.waitForLoadState()
     await bank.close()
     await eventually('the bank is asked', async () => asking.length > 0)
@@ -63,11 +60,24 @@ describe('the window of the bank', function () {
     await context.close()
   })
 
+  it('waits for a tap of its own on a page that was opened anew', async () => {
+    const { page, context } = await ready()
+    const [bank] = await Promise.all([context.waitForEvent('page'), pay(page)])
+    await bank.close()
+    await page.reload()
+    await openBank(page).waitFor()
+    assert.deepEqual(await axeProblems(page), [])
+    const [again] = await Promise.all([context.waitForEvent('page'), openBank(page).click()])
+    await again.waitForLoadState()
+    assert.match(again.url(), /mdOrder=/)
+    await context.close()
+  })
+
   it('takes the place of the page in an app that has no windows, and comes back', async () => {
     const userAgent =
       'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 Line/14.0.0'
-    const { page, context } = await asked({ userAgent })
-    await openBank(page).click()
+    const { page, context } = await ready({ userAgent })
+    await pay(page)
     await page.waitForURL(/mdOrder=/)
     assert.equal(context.pages().length, 1)
     await page.getByRole('button', { name: 'Pay' }).click()
