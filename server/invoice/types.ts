@@ -3,6 +3,7 @@ import type { Language, OrderState } from '../../models/states.ts'
 export interface InvoiceType {
   id: number
   name: Record<Language, string>
+  description?: Record<Language, string>
 }
 
 /** 13 is the one that the banks' contract names; the others are this shop's own, for every state after it. */
@@ -16,6 +17,14 @@ export const invoiceTypes = {
       th: 'รอชำระเงิน',
       id: 'Menunggu pembayaran',
       ja: 'お支払い待ち',
+    },
+    description: {
+      tk: 'Sargyt edilende töleg geçirmek prosesini amala aşyrmaklyga başlady',
+      ru: 'Начал процесс оплаты при заказе',
+      en: 'The payment of the order has begun',
+      th: 'เริ่มขั้นตอนชำระเงินของออเดอร์แล้ว',
+      id: 'Pembayaran pesanan sudah dimulai',
+      ja: 'ご注文のお支払い手続きが始まりました',
     },
   },
   paid: {
@@ -86,10 +95,14 @@ const locales: Record<Language, string> = {
   ja: 'jaJP',
 }
 
-/** A type as the contract writes it: its id, and its name once for each language. */
-export const writeType = ({ id, name }: InvoiceType): Record<string, string | number> => ({
+/** A type as the contract writes it: its id, and its words once for each language. */
+export const writeType = ({ id, name, description }: InvoiceType): Record<string, string | number> => ({
   OInvTypeId: id,
-  ...Object.fromEntries(
-    Object.entries(name).map(([language, text]) => [`OInvTypeName_${locales[language as Language]}`, text]),
-  ),
+  ...inEveryLanguage('OInvTypeName', name),
+  ...(description && inEveryLanguage('OInvTypeDesc', description)),
 })
+
+const inEveryLanguage = (field: string, words: Record<Language, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(words).map(([language, text]) => [`${field}_${locales[language as Language]}`, text]),
+  )
