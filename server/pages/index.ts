@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { ShopSettings } from '../../models/shop.ts'
 import { type Asked, viewCatalogue } from '../catalogue/index.ts'
 import { type Call, type Caller, nonceOf, notFound, Reply, type Route, route } from '../http/index.ts'
+import { acceptedLanguages } from '../language/index.ts'
 import { viewByLink, viewByReturnKey } from '../pipeline/index.ts'
 import { shopSettings } from '../shop/index.ts'
 import { renderCataloguePage } from './catalogue.ts'
@@ -9,7 +11,7 @@ import { consoleRoute } from './console.ts'
 import { pagePolicy } from './policy.ts'
 import { qrRoute } from './qr.ts'
 import { ticketQrRoute } from './ticket-qr.ts'
-import { chooseLanguage, hasLanguage, wordsOf } from './words.ts'
+import { chooseLanguage, spokenBy, wordsOf } from './words.ts'
 
 type PageCall = Call<unknown, { lang?: string | undefined }, undefined, Caller>
 
@@ -112,15 +114,15 @@ const words: Route = route({
   summary: "The texts of the customer's page in one of the shop's languages",
   params: z.object({ language: z.string().max(10) }),
   async handler({ params }) {
-    if (!hasLanguage(params.language)) throw notFound('The language')
+    if (!spokenBy(await shopSettings()).includes(params.language)) throw notFound('The language')
     return new Reply(200, wordsOf(params.language))
   },
 })
 
 async function answer(call: PageCall, status: number, page: Omit<Page, 'language' | 'shop'>): Promise<void> {
-  const { response, headers, query } = call
+  const { response } = call
   const shop = await shopSettings()
-  const language = chooseLanguage([query.lang, cookieOf(headers.cookie), page.order?.language], shop)
+  const language = languageOf(call, shop, page.order?.language)
   const nonce = nonceOf(response)
   const html = await renderPage({ ...page, shop, language }, nonce)
   response.setHeader('Content-Security-Policy', pagePolicy(page.order, nonce))
@@ -133,11 +135,11 @@ async function answerCatalogue(
   call: PageCall & { params: { token: string } },
   asked: Asked,
 ): Promise<boolean> {
-  const { params, response, headers, query } = call
+  const { params, response, headers } = call
   const found = await viewCatalogue(params.token, asked, headers)
   if (!found) return false
   const shop = await shopSettings()
-  const language = chooseLanguage([query.lang, cookieOf(headers.cookie), found.language], shop)
+  const language = languageOf(call, shop, found.language)
   const nonce = nonceOf(response)
   const { state } = found
   const page = { state, shop, language, base: `/w/${params.token}` }
@@ -157,6 +159,13 @@ async function answerGone(call: PageCall & { params: { token: string } }): Promi
   const { reason } = await viewByLink(call.params.token, call.headers)
   await answer(call, 404, { kind: 'gone', order: null, reason: reason ?? 'link.unknown' })
 }
+
+/** What was chosen on a page, then the language of the chat, then what the browser asks for. */
+const languageOf = ({ query, headers }: PageCall, shop: ShopSettings, chat: string | undefined): string =>
+  chooseLanguage(
+    [query.lang, cookieOf(headers.cookie), chat, ...acceptedLanguages(headers['accept-language'])],
+    shop,
+  )
 
 const cookieOf = (cookies: string | undefined) => /(?:^|;\s*)language=(\w+)/.exec(cookies ?? '')?.[1]
 

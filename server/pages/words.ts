@@ -12,8 +12,7 @@ const fileOf = (language: string) => join(root, 'locales', `${language}.json`)
 const read = new Map<string, Catalogue>()
 
 /** Whether there is a catalogue. The name comes from outside. */
-export const hasLanguage = (language: string): boolean =>
-  /^[a-z]{2}$/.test(language) && existsSync(fileOf(language))
+const hasLanguage = (language: string): boolean => /^[a-z]{2}$/.test(language) && existsSync(fileOf(language))
 
 /** What the catalogue's page says besides its own words: the rest of the checkout's would only weigh on it. */
 const sharedWithCatalogue = [

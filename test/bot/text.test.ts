@@ -43,7 +43,7 @@ describe('a text for a chat', () => {
     assert.equal(translate('en', 'chat.order.more', { count: 1 }), 'and 1 more item')
     assert.equal(translate('en', 'chat.order.more', { count: 2 }), 'and 2 more items')
     assert.equal(translate('th', 'chat.order.more', { count: 2 }), 'และอีก 2 รายการ')
-    assert.equal(translate('ja', 'chat.order.total'), 'Total', 'English where a language has no word')
+    assert.equal(translate('ja', 'console.save'), 'Save', 'English where a language has no word')
     assert.equal(translate('en', 'chat.nothing.here'), 'chat.nothing.here')
     assert.equal(
       translate('en', 'chat.greeting', { shop: '{shop} $& {count}' }).includes('{shop} $& {count}'),

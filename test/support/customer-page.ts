@@ -77,7 +77,11 @@ export async function startPageShop(env: Record<string, string> = {}): Promise<P
     },
     staffView: (id) => expectStatus(200, agent.get<StaffOrderView>(`/api/orders/${id}`)),
     async visit(path, options = {}) {
-      const context = await chrome.newContext({ viewport: { width: 390, height: 844 }, ...options })
+      const context = await chrome.newContext({
+        viewport: { width: 390, height: 844 },
+        locale: 'th-TH',
+        ...options,
+      })
       const visit = await watched(context)
       await visit.page.goto(new URL(path, url).href)
       return visit

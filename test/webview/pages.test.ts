@@ -86,6 +86,16 @@ describe("the customer's page as it is sent", () => {
     )
     assert.equal(words.checkout.title, 'Checkout')
     assert.equal((await story.browser().get('/api/words/..%2Fpackage')).status, 404)
+    // Not offered, though there are words for it.
+    assert.equal((await story.browser().get('/api/words/ja')).status, 404)
+  })
+
+  it('speaks as the browser does where nobody is known, and as the chat does where somebody is', async () => {
+    const asking = (path: string, language: string) =>
+      story.browser().get(path, { headers: { accept: 'text/html', 'accept-language': language } })
+    assert.match((await asking('/w/unknown', 'en-US,th;q=0.5')).text, /<html lang="en">/)
+    assert.match((await asking('/w/unknown', 'ja,ko;q=0.5')).text, /<html lang="th">/)
+    assert.match((await asking(link, 'en-US')).text, /<html lang="th">/)
   })
 
   it('needs no more than it may of a slow line', () => {

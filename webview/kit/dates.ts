@@ -38,8 +38,10 @@ export function onClock(moment: string | number | Date, zone: string): ClockFace
   return { year, month, day, weekday, time: `${part['hour']}:${part['minute']}` }
 }
 
-/** "14:30" on the shop's clock. */
-export const timeOf = (moment: string, zone: string): string => onClock(moment, zone).time
+/** "14:30" on the shop's clock, with the mark that the language has between hours and minutes. */
+export const timeOf = (moment: string, zone: string, { language }: Words): string =>
+  onClock(moment, zone).time.replace(':', marks[language.value] ?? ':')
+const marks: Record<string, string> = { id: '.' }
 
 /** "today", "tomorrow", or "Wed 25 Nov". `day` is YYYY-MM-DD on the shop's calendar, `now` a moment. */
 export function dayName(day: string, now: string, zone: string, { t }: Words): string {
@@ -65,7 +67,7 @@ export function calendarDay(moment: string, zone: string): string {
 export const dayAndTime = (moment: string, now: string, zone: string, words: Words): string =>
   words.t('checkout.dates.dayAndTime', {
     day: dayName(calendarDay(moment, zone), now, zone, words),
-    time: timeOf(moment, zone),
+    time: timeOf(moment, zone, words),
   })
 
 /** "09:59", "1:09:59": what is left until a moment; never less than nothing. */
