@@ -70,6 +70,11 @@ describe('tickets in a browser', function () {
     await page.getByRole('heading', { name: 'Your tickets are here' }).waitFor({ timeout: 20_000 })
     await page.locator('.tickets img').waitFor()
     assert.deepEqual(await axeProblems(page), [])
+    const office = await atTheDesk('/orders')
+    await office.getByRole('link', { name: /P-/ }).first().click()
+    await office.getByText('Taiko evening · seat 1').waitFor()
+    assert.deepEqual(await axeProblems(office), [])
+    await office.context().close()
     const code = (await page.locator('.ticket-code').textContent())?.trim() ?? ''
     assert.match(code, /^\w{4}(-\w{4}){3}$/)
     assert.deepEqual(complaints, [])
