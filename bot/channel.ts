@@ -35,6 +35,8 @@ export interface Channel {
     /** UTF-16 units of one text. */
     text: number
     messagesPerCall: number
+    /** The largest webhook of this platform, bytes. */
+    webhook: number
     /** How long a reply token may be used, milliseconds from receipt; 0 where there is none. */
     replyWindow: number
     quickReplies: number

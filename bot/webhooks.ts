@@ -14,6 +14,8 @@ export interface StoredIncoming extends Incoming {
   receivedAt: number
 }
 
+const largestWebhook = 8 * 1024 * 1024
+
 /** The platforms call here: checked, stored once, answered. What follows from it comes later. */
 export const webhookRoutes: Route[] = [
   route({
@@ -23,10 +25,16 @@ export const webhookRoutes: Route[] = [
     summary: 'What a chat platform tells: signed by it',
     params: z.strictObject({ channel: z.string().max(30) }),
     raw: true,
+    // The channel itself may take less.
+    limit: largestWebhook,
     async handler({ params, headers, body }) {
       const channel = channelNamed(params.channel)
       if (!channel) throw notFound('The channel')
-      const events = read(channel, headers, body as unknown as Buffer)
+      const bytes = body as unknown as Buffer
+      if (bytes.length > channel.limits.webhook) {
+        throw new AppError('body.too_large', 'The body is larger than this platform sends.', { status: 413 })
+      }
+      const events = read(channel, headers, bytes)
       const receivedAt = now().getTime()
       const rows = events.map((incoming) => ({
         eventId: incoming.eventId,

@@ -70,6 +70,7 @@ export function line(settings: Settings): Channel | undefined {
     limits: {
       text: 5000,
       messagesPerCall: 5,
+      webhook: 1024 * 1024,
       replyWindow: 50_000,
       quickReplies: 13,
       window: null,

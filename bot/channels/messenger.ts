@@ -45,6 +45,8 @@ export function messenger(settings: Settings): Channel | undefined {
     limits: {
       text: 2000,
       messagesPerCall: 1,
+      // Up to a thousand updates come in one, and each of them may be long.
+      webhook: 8 * 1024 * 1024,
       replyWindow: 0,
       quickReplies: 13,
       window: windowOf,

@@ -291,6 +291,32 @@ describe('what a customer does on Messenger', () => {
       assert(await Inbox.exists({ source: 'messenger', 'payload.event.type': 'other_account' }))
     })
 
+    it('can hold a thousand updates, and be as large as those are', async () => {
+      const { pageId } = shop.messenger.page
+      const psid = '70000000000000999'
+      const update = (number: number) => ({
+        id: pageId,
+        time: 1,
+        messaging: [
+          {
+            sender: { id: psid },
+            recipient: { id: pageId },
+            timestamp: Date.now() + number,
+            message: { mid: `m_many_${number}`, text: `${number} ${'x'.repeat(1900)}` },
+          },
+        ],
+      })
+      const body = JSON.stringify({
+        object: 'page',
+        entry: Array.from({ length: 1000 }, (_, at) => update(at)),
+      })
+      assert.equal((await post(body, sign(body))).status, 200)
+      assert.equal(await Inbox.countDocuments({ eventId: /^m_many_/ }), 1000)
+      const larger = 'x'.repeat(9 * 1024 * 1024)
+      assert.equal((await post(larger, sign(larger))).status, 413)
+      await Inbox.deleteMany({ eventId: /^m_many_/ })
+    })
+
     it('is a warning of Meta, which becomes a task for staff', async () => {
       const { pageId } = shop.messenger.page
       const body = JSON.stringify({
