@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util'
 import { log } from '../server/log.ts'
 import { checkouts } from './checkouts.ts'
+import { polling } from './polling.ts'
+import { reconciling } from './reconciling.ts'
 import { search } from './search.ts'
 import { settling } from './settling.ts'
 import { start } from './start.ts'
@@ -12,6 +14,8 @@ const benches: Record<string, (options: { profile: boolean }) => Promise<void>> 
   webhooks,
   checkouts,
   settling,
+  polling,
+  reconciling,
   search,
   start,
   webview,

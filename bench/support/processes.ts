@@ -12,8 +12,12 @@ export interface Helper {
 }
 
 /** Starts a script of `bench/` as a process of its own. It prints its port, and nothing else, when it listens. */
-export async function startHelper(script: string, env: Record<string, string> = {}): Promise<Helper> {
-  const child = spawn(process.execPath, [join(root, 'bench', script)], {
+export async function startHelper(
+  script: string,
+  env: Record<string, string> = {},
+  profile = false,
+): Promise<Helper> {
+  const child = spawn(process.execPath, [...(profile ? ['--cpu-prof'] : []), join(root, 'bench', script)], {
     env: { ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

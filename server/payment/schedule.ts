@@ -33,7 +33,8 @@ const usualWait = (age: number): number => {
   if (age < 3 * minute) return 5 * second
   if (age < 15 * minute) return minute
   if (age < hour) return 5 * minute
-  return age < 6 * hour ? 15 * minute : hour
+  if (age < 6 * hour) return 30 * minute
+  return age < 24 * hour ? hour : 4 * hour
 }
 
 const onlyPolledWait = (age: number): number => {

@@ -17,7 +17,7 @@ const minute = 60_000
 /** A day is compared hour by hour: an hour is what a killed process has to do again. */
 const sliceMs = 60 * minute
 const leaseMs = 3 * minute
-const batch = 1000
+const batch = 500
 const mostTries = 12
 
 /** What a day is compared with: only how the gateway lists. */

@@ -18,6 +18,8 @@ const pages: [path: string, shows: string][] = [
   ['/staff', 'tbody tr'],
   ['/ready', 'li.ready'],
   ['/integrations', 'h1'],
+  ['/money', 'h1'],
+  ['/reconciliation', 'h1'],
   ['/audit', 'h1'],
   ['/account', 'form'],
   ['/more', 'h1'],

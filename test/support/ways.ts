@@ -68,9 +68,10 @@ export const otherWays: Way[] = [
     },
     async pay({ sandbox }, attempts) {
       for (const { id, told } of sandbox.ipaymu.sessions().filter(isOf(attempts))) {
-        if (!told) continue
+        const begun = sandbox.ipaymu.transactions().filter(({ session }) => session === id)
+        if (!told || begun.some(({ paidAt }) => paidAt !== null)) continue
         const page = `${sandbox.url}/ipaymu/pay/${id}`
-        await press(page, { action: 'choose', channel: 'va bri' })
+        if (!begun.length) await press(page, { action: 'choose', channel: 'va bri' })
         await press(page, { action: 'pay' })
       }
     },

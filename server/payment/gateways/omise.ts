@@ -61,7 +61,7 @@ export function gateway(
     learn: () => capability.refresh(),
     can: { refund: 'partial', cancel: true, webhooks: webhookSecret ? 'signed' : 'hints' },
     cardForm: { script: scriptUrl, publicKey },
-    pollsPerSecond: 10,
+    pollsPerSecond: 20,
 
     async open(attempt, details) {
       const isFirst = isFirstTry(attempt)

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type mongoose from 'mongoose'
+import { Payments } from '../models/payment.ts'
+import { inMs, now } from '../server/database/index.ts'
+import { makeWaiting } from './support/attempts.ts'
+import { commitsSince, mark } from './support/commits.ts'
+import { connectTo } from './support/connection.ts'
+import { judge, printTable, show, showSpread, spread } from './support/figures.ts'
+import { cpuOf, startHelper } from './support/processes.ts'
+import { settlerEnvironment } from './support/settler-environment.ts'
+import { startShop } from './support/shop.ts'
+
+const count = 4000
+const alone = 100
+const perSecond = 200
+
+/**
+ * A gateway's webhook until its payment is settled: stored, answered, read back, written with all that follows for
+ * its order. Durable commits one by one; then a steady stream, from the sending of each until the money is written.
+ */
+export async function settling({ profile }: { profile: boolean }): Promise<void> {
+  const platforms = await startHelper('bare/payments.ts')
+  // It prepares the database; the payments are settled by a process that does nothing else.
+  const shop = await startShop({ roles: 'web', platforms: platforms.url })
+  const settler = await startHelper(
+    'support/settler.ts',
+    settlerEnvironment(shop.uri, platforms.url),
+    profile,
+  )
+  const { send, close } = connectTo(settler.url, 64)
+  const later = inMs(3_600_000)
+  try {
+    const payments = await makeWaiting(alone + count, () => ({
+      createdAt: now(),
+      expiresAt: later,
+      checkAt: later,
+    }))
+    await fetch(`${platforms.url}/paid`)
+    const hint = (payment: { _id: mongoose.Types.ObjectId }) =>
+      send('POST', '/webhooks/payments/omise', {
+        object: 'event',
+        id: `evnt_test_${createHash('sha256').update(String(payment._id)).digest('hex').slice(0, 19)}`,
+        key: 'charge.complete',
+        livemode: false,
+        data: {
+          object: 'charge',
+          id: `chrg_test_${payment._id}`,
+          metadata: { attempt: String(payment._id) },
+        },
+      })
+    console.log(`Webhooks of a gateway, settled by one process, ${perSecond} a second (ms)\n`)
+
+    const commits = await commitsOfOne(payments.slice(0, alone), hint)
+    const sent = new Map<string, number>()
+    const settledAt = new Map<string, number>()
+    const stream = Payments.collection.watch(
+      [{ $match: { 'updateDescription.updatedFields.state': 'CAPTURED' } }],
+      { batchSize: 100 },
+    )
+    await stream.tryNext()
+    const watching = (async () => {
+      for await (const change of stream) {
+        if ('documentKey' in change) settledAt.set(String(change.documentKey._id), performance.now())
+        if (settledAt.size === count) return
+      }
+    })()
+    const cpu = () => ({ server: cpuOf(settler.pid), database: shop.cpu().database })
+    const before = cpu()
+    const began = performance.now()
+    const answers: number[] = []
+    for (const [index, payment] of payments.slice(alone).entries()) {
+      const due = began + (index * 1000) / perSecond
+      if (due > performance.now()) await wait(due - performance.now())
+      sent.set(String(payment._id), performance.now())
+      void hint(payment).then(({ milliseconds }) => answers.push(milliseconds))
+    }
+    await Promise.race([watching, wait(60_000, undefined, { ref: false })])
+    await stream.close()
+    const took = (Math.max(...settledAt.values()) - began) / 1000
+    const times = [...settledAt].map(([id, at]) => at - (sent.get(id) ?? at))
+    const after = cpu()
+    printTable(
+      ['', 'p50', 'p95', 'p99'],
+      [
+        ['answered', ...showSpread(spread(answers))],
+        ['settled', ...showSpread(spread(times))],
+      ],
+    )
+    console.log(
+      `  CPU of one: server ${show((after.server - before.server) / count)} ms, database ${show((after.database - before.database) / count)} ms`,
+    )
+    judge('durable commits of one', commits, '', { most: 3 })
+    judge('not settled', count - settledAt.size, 'payments', { most: 0 })
+    judge('settled', settledAt.size / took, 'a second', { least: perSecond * 0.98 })
+    judge('p99 until settled', spread(times).p99, 'ms', { most: 150 })
+    console.log()
+  } finally {
+    close()
+    await settler.end()
+    await shop.end()
+    await platforms.end()
+  }
+}
+
+/** One after another, each until it is settled: what one of them took, as a rule. */
+async function commitsOfOne(
+  payments: { _id: mongoose.Types.ObjectId }[],
+  hint: (payment: { _id: mongoose.Types.ObjectId }) => Promise<unknown>,
+): Promise<number> {
+  const commits: number[] = []
+  for (const payment of payments) {
+    const begin = await mark()
+    await hint(payment)
+    while (!(await Payments.exists({ _id: payment._id, state: 'CAPTURED' }))) await wait(2)
+    await wait(20)
+    commits.push(await commitsSince(begin))
+  }
+  // Now and then a process notes that it has heard of a gateway: not of one webhook.
+  return spread(commits).p95
+}
