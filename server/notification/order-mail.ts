@@ -3,7 +3,7 @@ import { type DeliveryCase, DeliveryCases, PickupPoints } from '../../models/del
 import { type Address, type Order, Orders } from '../../models/order.ts'
 import { Payments } from '../../models/payment.ts'
 import type { Language } from '../../models/states.ts'
-import { formatDate, formatDateTime, formatMoney, hasWord, translate } from '../language/index.ts'
+import { formatDate, formatDateTime, formatMoney, hasWord, methodName, translate } from '../language/index.ts'
 import { settings } from '../settings.ts'
 import { shopSettings } from '../shop/index.ts'
 import { ticketsOf } from '../ticket/index.ts'
@@ -59,7 +59,7 @@ export async function orderMail(orderId: string): Promise<OrderMail | null> {
       ...(order.paidAt
         ? [{ label: say('paidAt'), value: formatDateTime(order.paidAt, language, settings.zone) }]
         : []),
-      ...(payment ? [{ label: say('paidBy'), value: methodName(payment.method, say) }] : []),
+      ...(payment ? [{ label: say('paidBy'), value: paidWith(payment.method, language, say) }] : []),
       ...(await deliveryFacts(order, settings.zone, say)),
     ],
     tickets: await ticketFacts(order, settings.zone, say),
@@ -151,9 +151,9 @@ export const addressText = (address: Address): string =>
     .filter(Boolean)
     .join(' ')
 
-/** A method that has no word yet is called by its name. */
-const methodName = (method: string, say: OrderMail['say']): string =>
-  hasWord(`mail.common.${method}`) ? say(method) : method
+/** As mails call it where they have a word of their own, else as the checkout does. */
+const paidWith = (method: string, language: Language, say: OrderMail['say']): string =>
+  hasWord(`mail.common.${method}`) ? say(method) : methodName(method, language)
 
 /** Only what leads to a web page becomes a link. */
 const webAddress = (address = ''): string => (/^https?:\/\//.test(address) ? address : '')
