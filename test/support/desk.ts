@@ -34,8 +34,8 @@ export interface Desk extends TestShop {
 }
 
 /** Opens the desk on an empty database. Close it in `after`. */
-export async function startDesk(): Promise<Desk> {
-  const shop = await startShop()
+export async function startDesk(env: Record<string, string> = {}): Promise<Desk> {
+  const shop = await startShop({ env })
   const { line } = shop.sandbox
   const chrome = await chromium.launch({
     executablePath: await findBrowser(),
