@@ -36,7 +36,7 @@ export async function reconciling(): Promise<void> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       // Memory is as much as the program is let have: as npm start does.
-      ['--max-semi-space-size=4', join(root, 'bench', 'support', 'reconciler.ts'), day, String(count)],
+      ['--max-semi-space-size=4', join(root, 'bench', 'bare', 'reconciler.ts'), day, String(count)],
       { env: settlerEnvironment(shop.uri, platforms.url) },
     )
     const took = JSON.parse(stdout) as { seconds: number; cpu: number; megabytes: number }

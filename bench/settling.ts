@@ -23,11 +23,7 @@ export async function settling({ profile }: { profile: boolean }): Promise<void>
   const platforms = await startHelper('bare/payments.ts')
   // It prepares the database; the payments are settled by a process that does nothing else.
   const shop = await startShop({ roles: 'web', platforms: platforms.url })
-  const settler = await startHelper(
-    'support/settler.ts',
-    settlerEnvironment(shop.uri, platforms.url),
-    profile,
-  )
+  const settler = await startHelper('bare/settler.ts', settlerEnvironment(shop.uri, platforms.url), profile)
   const { send, close } = connectTo(settler.url, 64)
   const later = inMs(3_600_000)
   try {

@@ -7,7 +7,7 @@ import { configureGateways, type Listed } from '../../server/payment/index.ts'
 import { begin } from '../../server/reconciliation/days.ts'
 import { work } from '../../server/reconciliation/run.ts'
 import { loadSettings, useSettings } from '../../server/settings.ts'
-import { idOf } from './attempts.ts'
+import { idOf } from '../support/attempts.ts'
 
 const [, , day = '', number = ''] = process.argv
 const count = Number(number)
