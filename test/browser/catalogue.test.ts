@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { Orders, WebviewLinks } from '../../models/order.ts'
 import { Products } from '../../models/store.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import { expectStatus } from '../support/client.ts'
@@ -126,6 +127,29 @@ describe('the catalogue in a browser', function () {
     assert.equal(await page.locator('.goods > li').count(), 2)
     await page.getByRole('link', { name: picked[0]?.name ?? '' }).click()
     await page.getByRole('heading', { name: picked[0]?.name ?? '' }).waitFor()
+  })
+
+  it('shows a crawler the goods, and neither makes nor tells anything of the customer', async () => {
+    const conversation = await aConversation()
+    const path = await link(conversation)
+    const { page } = await shop.visit(path)
+    await page.getByRole('link', { name: nameOf('jam') }).click()
+    await page.locator('#add').click()
+    await page.locator('.cart-bar').waitFor()
+    const before = await Orders.find({ conversation }).lean()
+    const crawler = shop.browser()
+    for (const address of [path, `${path}/cart`, `${path}?q=<script>alert(1)</script>`]) {
+      const { status, text, headers } = await crawler.get(address)
+      assert.equal(status, 200)
+      assert(text.includes('"cart":null') && !text.includes('<script>alert'))
+      assert.equal(headers.get('x-robots-tag'), 'noindex')
+    }
+    assert.match((await crawler.get(path)).text, new RegExp(nameOf('jam')))
+    assert.deepEqual(await Orders.find({ conversation }).lean(), before)
+    await WebviewLinks.updateMany({ customer: before[0]?.customer ?? null }, { expiresAt: new Date(0) })
+    const gone = await crawler.get(`${path}/cart`)
+    assert.equal(gone.status, 404)
+    assert.match(gone.text, /ลิงก์นี้หมดอายุแล้ว|หมดอายุ/)
   })
 
   it('has the cart on every device, also when it was filled on another', async () => {
