@@ -1,6 +1,6 @@
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { now, transaction } from '../database/index.ts'
-import { raiseTask } from '../shop/index.ts'
+import { finishTask, raiseTask } from '../shop/index.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { type Found, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf, refundsOf } from './gateways.ts'
@@ -84,7 +84,13 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
   return (await settle(payment._id, 'refund refused')) ?? payment
 }
 
+/** Its platform gives nothing back by itself: a person must, and until one has, it is looked whether they did. */
 async function byHand(payment: Payment, opId: string): Promise<Payment> {
+  const seen = (await settle(payment._id, 'refund by hand')) ?? payment
+  if (seen.operations.some((op) => op.opId === opId && op.state === 'SUCCEEDED')) {
+    await finishTask('refund.by_hand', opId, null)
+    return seen
+  }
   await raiseTask({
     kind: 'refund.by_hand',
     subject: opId,
@@ -92,5 +98,5 @@ async function byHand(payment: Payment, opId: string): Promise<Payment> {
     summary: `${payment.gateway} cannot refund by itself: give the money for ${payment.orderRegNo} back in its dashboard.`,
     details: { paymentId: String(payment._id), opId },
   })
-  return payment
+  return seen
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Types } from 'mongoose'
 import { Inbox } from '../../models/broker.ts'
 import { Payments } from '../../models/payment.ts'
+import { StaffTasks } from '../../models/shop.ts'
 import { Products } from '../../models/store.ts'
 import { inMs, now } from '../../server/database/index.ts'
 import { becomes, decide, endAttempt, endOrder, paymentsOf, pollNow, toldOf } from '../support/checkout.ts'
@@ -25,7 +26,8 @@ describe('paying with iPaymu from the page of an order', function () {
   let shop: Story
   before(async () => {
     shop = await startStory()
-    await decide({ currency: 'IDR', country: 'ID', language: 'en', languages: ['en', 'th'] })
+    const rupiah = { currency: 'IDR', 'limits.refundAlone': 2 * PRICE }
+    await decide({ ...rupiah, country: 'ID', language: 'en', languages: ['en', 'th'] })
   })
   after(() => shop.close())
   afterEach(() => shop.sandbox.faults.reset())
@@ -239,6 +241,35 @@ describe('paying with iPaymu from the page of an order', function () {
       const { text } = await page(buyer, `/my/orders/${buyer.order.id}`)
       assert.ok(text.includes('Refunded'))
     }
+  })
+
+  it('asks staff to give money back in the dashboard, and sees that they did', async () => {
+    const buyer = await anOrder()
+    await paid(buyer)
+    await becomes(buyer, 'CONFIRMED')
+    const [payment] = await paymentsOf(buyer.order)
+    const whole = {
+      paymentId: String(payment?._id),
+      amount: payment?.amount,
+      reason: 'bruised',
+      opId: 'refund-by-hand-1',
+    }
+    const asked = await shop.manager.post(`/api/orders/${buyer.order.id}/refunds`, whole)
+    assert.equal(asked.status, 200, asked.text)
+    assert.ok(await StaffTasks.exists({ kind: 'refund.by_hand', subject: whole.opId, state: 'open' }))
+    knob('webhookTiming', 'never')
+    const [transaction] = await transactionsOf(buyer)
+    await shop.sandbox.ipaymu.refund(transaction?.id ?? '')
+    await pollNow(buyer.order)
+    await eventually('given back', async () => (await paymentsOf(buyer.order))[0]?.state === 'REFUNDED')
+    const [{ operations = [], refunded = 0 } = {}] = await paymentsOf(buyer.order)
+    assert.deepEqual(
+      operations.map(({ opId, state }) => [opId, state]),
+      [[whole.opId, 'SUCCEEDED']],
+    )
+    assert.equal(refunded, whole.amount)
+    await eventually('done', () => StaffTasks.exists({ subject: whole.opId, state: 'done' }))
+    await shop.clean()
   })
 
   it('makes one payment of two taps', async () => {

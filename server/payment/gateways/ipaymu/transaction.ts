@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PaymentState } from '../../../../models/states.ts'
-import { type Found, Unanswered } from '../../gateway.ts'
+import { type Attempt, type Found, Unanswered } from '../../gateway.ts'
 import { minorUnits } from './money.ts'
 import { readTime } from './times.ts'
 
@@ -79,7 +79,10 @@ const flags: Readonly<Record<number, { settled: boolean; escrow: boolean }>> = {
  * What the transactions of one attempt come to: a customer may begin several on the platform's page. Money that came
  * in counts, all of it; else what is still open; else the last.
  */
-export function foundIn(transactions: Transaction[], attempt: { expiresAt: Date; now: Date }): Found {
+export function foundIn(
+  transactions: Transaction[],
+  attempt: Pick<Attempt, 'expiresAt' | 'now' | 'refunds'>,
+): Found {
   const paid = transactions.filter((one) => captured(one) > 0)
   const open = transactions.find((one) => stateOf(one) === 'PENDING')
   const shown = paid[0] ?? open ?? transactions.at(-1)
@@ -91,10 +94,15 @@ export function foundIn(transactions: Transaction[], attempt: { expiresAt: Date;
     money: { amount: shown.amount, currency: 'IDR' },
     captured: paid.reduce((sum, one) => sum + captured(one), 0),
     refunded: paid.reduce((sum, one) => sum + refunded(one), 0),
-    // The platform gives back whole payments, by hand, and has no name for it.
+    // The platform gives back whole payments, by hand, and has no name for it: it is the one that was asked for.
     refunds: paid
       .filter((one) => refunded(one) > 0)
-      .map((one) => ({ ref: `refund-${one.id}`, opId: null, amount: one.amount, state: 'SUCCEEDED' })),
+      .map((one) => ({
+        ref: `refund-${one.id}`,
+        opId: askedFor(attempt, one),
+        amount: one.amount,
+        state: 'SUCCEEDED',
+      })),
     ...flags[shown.status],
     ...(state === 'FAILED' && { failureCode: 'payment_failed' }),
     refs: transactions.map((one) => ({ kind: 'transaction', value: one.id })),
@@ -103,6 +111,9 @@ export function foundIn(transactions: Transaction[], attempt: { expiresAt: Date;
     said: shown.said,
   }
 }
+
+const askedFor = ({ refunds = [] }: Pick<Attempt, 'refunds'>, { amount }: Transaction): string | null =>
+  refunds.find((asked) => asked.amount === amount && asked.state !== 'FAILED')?.opId ?? null
 
 /** Minor units that have come in, also where they went back since. */
 export const captured = (one: Transaction): number =>
