@@ -3,6 +3,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import type { Request, Response } from 'express'
 import mongoose from 'mongoose'
+import { languages } from '../../models/states.ts'
+import { acceptedLanguages, chosenLanguage, hasWord, translate } from '../language/index.ts'
 import { log } from '../log.ts'
 import { AppError, notFound } from './errors.ts'
 import type { Route } from './route.ts'
@@ -46,7 +48,7 @@ export async function sendError(
   const wait = (error.details as { retryAfter?: number } | undefined)?.retryAfter
   if (wait) response.setHeader('Retry-After', String(wait))
   if (isForPeople(request)) {
-    response.status(error.status).type('html').send(errorPage(error))
+    response.status(error.status).type('html').send(errorPage(error, request))
     return
   }
   const { code, message, details, reload } = error
@@ -96,8 +98,13 @@ function isForPeople(request: Request): boolean {
   )
 }
 
-function errorPage(error: AppError): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${error.status}</title></head><body><main><h1>${error.status}</h1><p>${escapeHtml(error.message)}</p></main></body></html>`
+/** In the reader's language where the error has words for customers. The shop is not asked: it may be what failed. */
+function errorPage({ code, status, message }: AppError, { headers }: Request): string {
+  const wishes = [chosenLanguage(headers.cookie), ...acceptedLanguages(headers['accept-language'])]
+  const spoken = wishes.map((wish) => languages.find((one) => one === wish)).find((one) => one !== undefined)
+  const key = `errors.${code}`
+  const [language, text] = spoken && hasWord(key) ? [spoken, translate(spoken, key)] : ['en', message]
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status}</title></head><body><main><h1>${status}</h1><p>${escapeHtml(text)}</p></main></body></html>`
 }
 
 /** Text inside HTML. */

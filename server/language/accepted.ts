@@ -1,3 +1,7 @@
+/** The language that somebody has chosen on a page of ours: the page keeps it in a cookie. */
+export const chosenLanguage = (cookies: string | undefined): string | undefined =>
+  /(?:^|;\s*)language=(\w+)/.exec(cookies ?? '')?.[1]
+
 /** Names of languages that old phones still use. */
 const renamed: Record<string, string> = { in: 'id' }
 

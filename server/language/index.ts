@@ -1,4 +1,4 @@
-export { acceptedLanguages } from './accepted.ts'
+export { acceptedLanguages, chosenLanguage } from './accepted.ts'
 export { formatDate, formatDateTime, formatDistance, formatTime } from './dates.ts'
 export { methodName } from './method-name.ts'
 export { formatMoney } from './money.ts'

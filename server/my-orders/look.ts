@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
 import type { Language } from '../../models/states.ts'
 import type { Call, Caller } from '../http/index.ts'
-import { acceptedLanguages, translate } from '../language/index.ts'
+import { acceptedLanguages, chosenLanguage, translate } from '../language/index.ts'
 import { brandOf, builtEntry, chooseLanguage, pagePolicy } from '../pages/index.ts'
 import { shopSettings } from '../shop/index.ts'
 
@@ -37,7 +37,7 @@ export interface Sheet {
 /** The first of the reader's wishes that the shop speaks. */
 export async function languageFor({ headers, request }: AnyCall, otherwise?: string): Promise<Language> {
   const asked = request.query['lang']
-  const cookie = /(?:^|;\s*)language=(\w+)/.exec(headers.cookie ?? '')?.[1]
+  const cookie = chosenLanguage(headers.cookie)
   const browser = acceptedLanguages(headers['accept-language'])
   const wishes = [typeof asked === 'string' ? asked : undefined, cookie, otherwise, ...browser]
   return chooseLanguage(wishes, await shopSettings()) as Language

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ShopSettings } from '../../models/shop.ts'
 import { type Asked, viewCatalogue } from '../catalogue/index.ts'
 import { type Call, type Caller, nonceOf, notFound, Reply, type Route, route } from '../http/index.ts'
-import { acceptedLanguages } from '../language/index.ts'
+import { acceptedLanguages, chosenLanguage } from '../language/index.ts'
 import { viewByLink, viewByReturnKey } from '../pipeline/index.ts'
 import { shopSettings } from '../shop/index.ts'
 import { renderCataloguePage } from './catalogue.ts'
@@ -163,11 +163,9 @@ async function answerGone(call: PageCall & { params: { token: string } }): Promi
 /** What was chosen on a page, then the language of the chat, then what the browser asks for. */
 const languageOf = ({ query, headers }: PageCall, shop: ShopSettings, chat: string | undefined): string =>
   chooseLanguage(
-    [query.lang, cookieOf(headers.cookie), chat, ...acceptedLanguages(headers['accept-language'])],
+    [query.lang, chosenLanguage(headers.cookie), chat, ...acceptedLanguages(headers['accept-language'])],
     shop,
   )
-
-const cookieOf = (cookies: string | undefined) => /(?:^|;\s*)language=(\w+)/.exec(cookies ?? '')?.[1]
 
 export { brandOf, builtEntry } from './checkout.ts'
 export { pagePolicy } from './policy.ts'

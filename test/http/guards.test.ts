@@ -111,6 +111,15 @@ describe('a request', () => {
     assert.match(person.headers.get('content-type') ?? '', /html/)
   })
 
+  it('for a page speaks the language that the browser asks for', async () => {
+    const ask = (headers: Record<string, string>) =>
+      client(served.url).get('/nowhere', { headers: { accept: 'text/html', ...headers } })
+    assert.match((await ask({ 'accept-language': 'id-ID' })).text, /lang="id".*Halaman ini sudah tidak ada/s)
+    const chosen = await ask({ 'accept-language': 'id-ID', cookie: 'language=ja' })
+    assert.match(chosen.text, /lang="ja".*ページが見つかりません/s)
+    assert.match((await ask({ 'accept-language': 'xx' })).text, /lang="en"/)
+  })
+
   it('for a page gets it compressed, with a policy that lets only our own scripts run', async () => {
     const { headers } = await client(served.url).get('/page', { headers: { 'accept-encoding': 'br' } })
     const policy = headers.get('content-security-policy') ?? ''
