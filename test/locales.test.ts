@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { languages } from '../models/states.ts'
 import { root } from '../server/settings.ts'
 
 interface Catalogue {
@@ -14,7 +15,6 @@ const plurals = new Set(['zero', 'one', 'two', 'few', 'many', 'other'])
 
 const read = (language: string) =>
   JSON.parse(readFileSync(join(root, 'locales', `${language}.json`), 'utf8')) as Catalogue
-const languages = readdirSync(join(root, 'locales')).map((name) => name.replace('.json', ''))
 
 /** The console speaks the languages of the staff; all the rest is seen by customers. */
 const consoleLanguages = ['en', 'th']
@@ -170,6 +170,10 @@ describe('the catalogues', () => {
       )
     })
   }
+
+  it('are those of the languages that a shop can speak', () => {
+    assert.deepEqual(readdirSync(join(root, 'locales')).sort(), languages.map((one) => `${one}.json`).sort())
+  })
 
   it('hold nothing that nobody says', () => {
     const named = namedIn(sourcesIn('webview', 'bot', 'server'))

@@ -32,6 +32,8 @@ describe('the languages of customers', () => {
     assert.equal(written('ja', '2026-11-25T05:30:00Z'), '11月25日（水） 14:30')
     assert.equal(written('id', '2026-11-25T05:30:00Z'), 'Rab, 25 Nov pukul 14.30')
     assert.equal(written('ja', '2026-11-21T05:30:00Z'), '本日 14:30')
+    assert.equal(written('ru', '2026-11-25T05:30:00Z'), 'ср, 25 ноября, 14:30')
+    assert.equal(written('tk', '2026-11-25T05:30:00Z'), '25 noýabr, çar, 14:30')
   })
 
   it('write days and times on cards and in mails as their readers do', () => {
