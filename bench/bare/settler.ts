@@ -26,3 +26,5 @@ const events = workThrough<InboxEvent>({
 handleBy(events)
 const { port } = await listen(settings, createApp(settings, [webhookRoute]))
 console.log(port)
+// Ended in order, it leaves its profile behind.
+process.once('SIGTERM', () => process.exit())
