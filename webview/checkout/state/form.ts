@@ -28,6 +28,8 @@ export function createForm({ view, shop }: OrderStore) {
   const delivery = ref(deliveryChoice(order))
   const slot = ref(order.delivery?.slotId ?? '')
   const costAccepted = ref(order.delivery?.costConfirmed ?? false)
+  /** What was ticked last: an answer that was under way by then does not take the tick back, another cost does. */
+  const acceptedCost = ref<number | null>(null)
   const method = ref(methodChoice(order))
   const editingAddress = ref(order.needsDelivery && !order.address)
   /** The customer has seen how the last attempt ended, and goes on to try again. */
@@ -41,7 +43,9 @@ export function createForm({ view, shop }: OrderStore) {
   function follow(next: OrderView, before: OrderView): void {
     delivery.value = deliveryChoice(next) || delivery.value
     if (next.delivery?.type === 'courier') slot.value = next.delivery.slotId ?? slot.value
-    costAccepted.value = next.delivery?.costConfirmed ?? costAccepted.value
+    if (next.delivery) {
+      costAccepted.value = next.delivery.costConfirmed || next.delivery.cost === acceptedCost.value
+    }
     if (next.payment && methodChoice(next) !== methodChoice(before)) method.value = methodChoice(next)
     if (next.contact && !contact.email) Object.assign(contact, next.contact)
     const saved = next.savedAddresses[0]
@@ -80,6 +84,7 @@ export function createForm({ view, shop }: OrderStore) {
     delivery,
     slot,
     costAccepted,
+    acceptedCost,
     method,
     editingAddress,
     again,
