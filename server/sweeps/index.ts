@@ -1,3 +1,4 @@
+import { eraseOld } from '../conversation/index.ts'
 import { wakeSagas } from '../orchestra/index.ts'
 import { fetchMissed, gatewaysInUse, poll } from '../payment/index.ts'
 import { reconcileDue } from '../reconciliation/index.ts'
@@ -18,6 +19,7 @@ export function startSweeps(): () => Promise<void> {
     every(1000, 'holds', expireHolds),
     every(1000, 'orders', expireOrders),
     every(5000, 'reminders', remind),
+    every(3_600_000, 'retention', eraseOld),
     every(1000, 'reconciliation', () => reconcileDue(stopping.signal)),
   ]
   return async () => {
