@@ -22,7 +22,10 @@ export async function openShop(
   options: { env?: Record<string, string>; settings?: Partial<Settings> } = {},
 ): Promise<ChatShop> {
   const sandbox = await createSandbox({ parleyUrl: 'http://127.0.0.1:1' })
-  const server = await startServer({ ...options, env: { ...lineKeys(sandbox), ...messengerKeys(sandbox), ...options.env } })
+  const server = await startServer({
+    ...options,
+    env: { ...lineKeys(sandbox), ...messengerKeys(sandbox), ...options.env },
+  })
   const { line, messenger } = sandbox
   line.webhook.endpoint.url = `${server.url}/webhooks/line`
   messenger.webhook.endpoint.url = `${server.url}/webhooks/messenger`

@@ -16,7 +16,8 @@ export const listProducts = (filter: {
   cursor?: string | null
 }) => get<{ products: ProductView[]; cursor: string | null }>('/api/products', filter)
 export const findProduct = (id: string) => get<ProductView>(at(id))
-export const addProduct = (product: ProductInput & Pick<ProductView, 'kind'>) => post<ProductView>('/api/products', product)
+export const addProduct = (product: ProductInput & Pick<ProductView, 'kind'>) =>
+  post<ProductView>('/api/products', product)
 export const changeProduct = (id: string, version: number, change: Partial<ProductInput>) =>
   patch<ProductView>(at(id), { version, ...change })
 export const addPhoto = (id: string, file: Blob) => upload<ProductView>(`${at(id)}/images`, file)
