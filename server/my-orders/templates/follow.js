@@ -11,7 +11,8 @@
       // Offline for a moment: the next look tells.
     }
     wait = Math.min(wait * 1.2, 15000)
-    setTimeout(look, wait)
+    again()
   }
-  setTimeout(look, wait)
+  const again = () => setTimeout(() => void look(), wait)
+  again()
 })()
