@@ -7,6 +7,7 @@ import { startDelivery, stopDelivery } from './delivery/index.ts'
 import type { Route } from './http/index.ts'
 import { compileMails, reactByMail, startMail, stopMail, testMailServer } from './notification/index.ts'
 import { startOrchestra } from './orchestra/index.ts'
+import { setChatAddresses } from './pages/index.ts'
 import { configureGateways, gatewaysInUse, handleHints } from './payment/index.ts'
 import { allRoutes } from './routes.ts'
 import type { Settings } from './settings.ts'
@@ -42,7 +43,11 @@ export const parts: Part[] = [
   {
     async start({ settings }) {
       setReadinessTests(connectionTests(settings))
-      return async () => setReadinessTests({})
+      setChatAddresses((channel) => channelNamed(channel)?.chatUrl ?? '')
+      return async () => {
+        setReadinessTests({})
+        setChatAddresses(() => '')
+      }
     },
   },
   {

@@ -6,8 +6,9 @@ import type { ShopSettings } from '../../models/shop.ts'
 import { findEntry } from '../http/index.ts'
 import type { OrderView, PageState, ShopView } from '../pipeline/contract.ts'
 import { root, settings } from '../settings.ts'
+import { chatAddress } from './chat-address.ts'
 import { readableBrand } from './colour.ts'
-import { messengerChat, messengerOf } from './messenger.ts'
+import { messengerOf } from './messenger.ts'
 import { type Catalogue, spokenBy, wordsOf } from './words.ts'
 
 export interface Page {
@@ -109,7 +110,6 @@ export function liffOf(): Pick<Boot, 'liffId' | 'liffSdk'> {
 
 /** What every page shows of the shop. */
 export function shopView(shop: ShopSettings, channel?: string): ShopView {
-  const { sandboxUrl } = settings()
   return {
     name: shop.name,
     logo: shop.logo,
@@ -120,7 +120,7 @@ export function shopView(shop: ShopSettings, channel?: string): ShopView {
     languages: spokenBy(shop),
     contact: shop.contact,
     policy: shop.policy,
-    chatUrl: channel === 'messenger' ? messengerChat() : sandboxUrl ? `${sandboxUrl}/phone` : '',
+    chatUrl: chatAddress(channel),
   }
 }
 

@@ -167,6 +167,7 @@ const languageOf = ({ query, headers }: PageCall, shop: ShopSettings, chat: stri
     shop,
   )
 
+export { setChatAddresses } from './chat-address.ts'
 export { brandOf, builtEntry } from './checkout.ts'
 export { pagePolicy } from './policy.ts'
 export { chooseLanguage } from './words.ts'
