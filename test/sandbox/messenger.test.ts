@@ -218,7 +218,7 @@ describe('the simulated Messenger', () => {
     sandbox.faults.set('messenger', 'webhookRedelivery', true)
     sandbox.faults.set('messenger', 'webhookRedeliveryMs', 10)
     await sandbox.messenger.say(psid, 'again')
-    await eventually('the second try', async () => arrived.length === 2)
+    await eventually('the second try', async () => arrived.length >= 2)
     status = 200
     await sandbox.messenger.settled()
     assert(new Set(arrived.map(({ body }) => body)).size === 1, 'the same bytes')
