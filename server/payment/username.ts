@@ -1,20 +1,21 @@
 import type { ClientSession, Types } from 'mongoose'
 import { Customers } from '../../models/customer.ts'
 
-const read = new WeakMap<ClientSession, Map<string, string>>()
+const most = 5000
+const known = new Map<string, string>()
 
-/** The name that the seeds' messages call a customer by; read once in a transaction, for it never changes. */
+/** The name that the seeds' messages call a customer by. It never changes, so it is read once. */
 export async function usernameOf(session: ClientSession, customer: Types.ObjectId): Promise<string> {
-  const known = read.get(session) ?? new Map<string, string>()
-  read.set(session, known)
   const id = String(customer)
-  const name =
-    known.get(id) ??
-    String(
-      (await Customers.collection.findOne({ _id: customer }, { session, projection: { username: 1 } }))?.[
-        'username'
-      ] ?? '',
-    )
-  known.set(id, name)
-  return name
+  const name = known.get(id)
+  if (name !== undefined) return name
+  const found = await Customers.collection.findOne(
+    { _id: customer },
+    { session, projection: { username: 1 } },
+  )
+  const read = String(found?.['username'] ?? '')
+  const [oldest] = known.keys()
+  if (known.size >= most && oldest !== undefined) known.delete(oldest)
+  if (read) known.set(id, read)
+  return read
 }
