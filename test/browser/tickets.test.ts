@@ -40,6 +40,7 @@ describe('tickets in a browser', function () {
     await page.getByRole('button', { name: 'Save' }).last().click()
     await page.getByText('40 free, 0 held, 0 sold, 0 checked in').waitFor()
     await page.reload()
+    await page.getByText('40 free').waitFor()
     assert.equal(await page.getByLabel('Begins').inputValue(), '2031-04-05T18:30')
     await page.context().close()
   })
