@@ -29,8 +29,16 @@ export async function startHelper(
   return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, end: () => endProcess(child) }
 }
 
+const started = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of started) child.kill()
+})
+
 /** Whatever ends the bench ends what it has started. */
-export const endWithUs = (child: ChildProcess): void => void process.once('exit', () => child.kill())
+export const endWithUs = (child: ChildProcess): void => {
+  started.add(child)
+  child.once('exit', () => started.delete(child))
+}
 
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Currency } from '../../models/money.ts'
 import type { Order } from '../../models/order.ts'
+import { postalLines } from '../../models/postal-lines.ts'
 import type { Language } from '../../models/states.ts'
 import { type AppError, type Route, route } from '../http/index.ts'
 import { formatDate, formatDateTime, formatMoney, translate } from '../language/index.ts'
@@ -91,15 +92,9 @@ const isMoving = ({ state }: OrderView): boolean =>
   ['AWAITING_PAYMENT', 'PAID', 'CONFIRMING', 'COMPENSATING'].includes(state)
 
 const addressLines = (address: NonNullable<OrderView['address']>): string[] =>
-  [
-    address.name,
-    address.line1,
-    address.line2,
-    [address.subdistrict, address.district].filter(Boolean).join(' '),
-    [address.city, address.province, address.postalCode].filter(Boolean).join(' '),
-    address.phone,
-    address.email,
-  ].filter((line): line is string => Boolean(line))
+  [address.name, ...postalLines(address), address.phone, address.email].filter((line): line is string =>
+    Boolean(line),
+  )
 
 function sentText({ delivery }: OrderView, language: Language): string {
   if (!delivery) return ''

@@ -2,6 +2,7 @@ import { Customers } from '../../models/customer.ts'
 import { type DeliveryCase, DeliveryCases, PickupPoints } from '../../models/delivery.ts'
 import { type Address, type Order, Orders } from '../../models/order.ts'
 import { Payments } from '../../models/payment.ts'
+import { postalLines } from '../../models/postal-lines.ts'
 import type { Language } from '../../models/states.ts'
 import { formatDate, formatDateTime, formatMoney, hasWord, methodName, translate } from '../language/index.ts'
 import { settings } from '../settings.ts'
@@ -137,19 +138,7 @@ async function pickupFact({ delivery }: Order, say: OrderMail['say']): Promise<F
 
 /** An address on one line. */
 export const addressText = (address: Address): string =>
-  [
-    address.name,
-    address.phone,
-    address.line1,
-    address.line2,
-    address.subdistrict,
-    address.district,
-    address.city,
-    address.province,
-    address.postalCode,
-  ]
-    .filter(Boolean)
-    .join(' ')
+  [address.name, address.phone, ...postalLines(address)].filter(Boolean).join(' ')
 
 /** As mails call it where they have a word of their own, else as the checkout does. */
 const paidWith = (method: string, language: Language, say: OrderMail['say']): string =>

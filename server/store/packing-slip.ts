@@ -4,7 +4,8 @@ import Handlebars from 'handlebars'
 import mongoose from 'mongoose'
 import { renderSVG } from 'uqr'
 import { PickupPoints } from '../../models/delivery.ts'
-import { type Address, type Order, type OrderDelivery, Orders } from '../../models/order.ts'
+import { type Order, type OrderDelivery, Orders } from '../../models/order.ts'
+import { postalLines } from '../../models/postal-lines.ts'
 import { StockHolds, Stores } from '../../models/store.ts'
 import { notFound } from '../http/index.ts'
 import { formatDate, formatDateTime, formatTime, translate } from '../language/index.ts'
@@ -35,7 +36,7 @@ export async function packingSlip(orderId: string, nonce: string): Promise<strin
     lines,
     point,
     address: order.address,
-    addressLines: order.address ? addressLines(order.address) : [],
+    addressLines: order.address ? postalLines(order.address) : [],
     delivery: order.delivery?.companyName ?? order.delivery?.pointName ?? '',
     arrives: order.delivery ? arrivalText(order.delivery, language, zone) : '',
     paidAt: order.paidAt ? formatDateTime(order.paidAt, language, zone) : '',
@@ -71,14 +72,6 @@ function arrivalText(
   }
   return estimatedDate ? formatDate(new Date(`${estimatedDate}T12:00:00Z`), language, 'UTC') : ''
 }
-
-const addressLines = (address: Address): string[] =>
-  [
-    address.line1,
-    address.line2,
-    [address.subdistrict, address.district].filter(Boolean).join(' '),
-    [address.city, address.province, address.postalCode].filter(Boolean).join(' '),
-  ].filter((line): line is string => !!line)
 
 function compile(): Handlebars.TemplateDelegate {
   const engine = Handlebars.create()

@@ -1,0 +1,18 @@
+import type { Address } from './order.ts'
+
+/**
+ * An address as its country writes it on a parcel, without name and phone: in Japan and Russia one begins with the
+ * postcode and ends at the door, elsewhere the other way round.
+ */
+export function postalLines(address: Address): string[] {
+  return arranged(address)
+    .map((parts) => parts.filter(Boolean).join(' '))
+    .filter(Boolean)
+}
+
+function arranged(address: Address): (string | undefined)[][] {
+  const { country, line1, line2, subdistrict, district, city, province, postalCode } = address
+  if (country === 'JP') return [[`〒${postalCode}`], [province, city, line1], [line2]]
+  if (country === 'RU') return [[postalCode, province, city], [line1], [line2]]
+  return [[line1], [line2], [subdistrict, district], [city, province, postalCode]]
+}
