@@ -17,8 +17,12 @@ export const marginMs = 10 * minute
  */
 export function nextCheck(payment: Payment, onlyPolled = false): Date | null {
   const at = now().getTime()
-  const unfinished = payment.operations.some(({ state }) => state === 'SENT' || state === 'UNKNOWN')
-  if (unfinished) return new Date(at + minute)
+  const unfinished = payment.operations.filter(({ state }) => state === 'SENT' || state === 'UNKNOWN')
+  if (unfinished.length) {
+    // Its outcome is looked up soon, whatever else was read meanwhile.
+    const isFresh = unfinished.some(({ updatedAt }) => at - updatedAt.getTime() < 2 * minute)
+    return new Date(at + (isFresh ? 10 * second : minute))
+  }
   if (!openPaymentStates.includes(payment.state)) return afterTheEnd(payment, at, onlyPolled)
   if (payment.flags.held) return new Date(at + 15 * minute)
   const age = at - payment.createdAt.getTime()
