@@ -21,7 +21,7 @@ describe('tickets in a browser', function () {
     const context = await shop.chrome.newContext({ viewport: { width, height: 844 }, locale: 'en-GB' })
     await context.addCookies([...staff.cookies].map(([name, value]) => ({ name, value, url: publicUrl })))
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     await page.goto(`${publicUrl}/console${path}`)
     return page
   }
@@ -49,7 +49,7 @@ describe('tickets in a browser', function () {
     shop.products.push(await anEvent(shop, { name: 'Taiko evening' }))
     const { link } = await shop.order({ [shop.products.length - 1]: 1 })
     const { page, complaints } = await shop.visit(link, { locale: 'en-GB' })
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     assert.equal(await page.locator('#address-line1').count(), 0, 'no address is asked')
     await page.locator('input[value="komoju:konbini"]').check()
     await page.locator('#pay').click()

@@ -63,7 +63,7 @@ export async function startDesk(env: Record<string, string> = {}): Promise<Desk>
       )
       const page = await context.newPage()
       // Shorter than a test may take: what was waited for is then named.
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(20_000)
       const complaints: string[] = []
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
