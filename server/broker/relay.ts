@@ -19,8 +19,9 @@ type Queue = Pick<ReturnType<typeof workThrough>, 'wake' | 'stop' | 'idle'>
 let outbox: Queue | null = null
 let inbox: Queue | null = null
 
-/** Starts delivering what the outbox holds and handling what the inbox holds. */
+/** Starts delivering what the outbox holds and handling what the inbox holds. A second start takes over from the first. */
 export function startBroker(): void {
+  for (const queue of [outbox, inbox]) queue?.stop().catch(() => undefined)
   outbox = workThrough<OutboxRow>({
     name: 'outbox',
     rows: Outbox.collection,
