@@ -12,6 +12,7 @@ import { now } from '../server/database/index.ts'
 import type { StaffCaller } from '../server/http/index.ts'
 import type { Settings } from '../server/settings.ts'
 import { inBackground } from './background.ts'
+import { tellingLatest } from './latest.ts'
 import { createPresence, type Presence } from './presence.ts'
 
 interface OfSocket {
@@ -106,10 +107,12 @@ const isId = (value: unknown): value is string => typeof value === 'string' && /
 /** Passes on what happens. Screens take a message by its id: one that comes twice is the same one. */
 function tellConsoles(io: Console): void {
   const nobodyHere = () => io.engine.clientsCount === 0 && !(io.of('/').adapter as { uid?: string }).uid
-  consume('console', 'message.changed', async ({ messageId }) => {
-    if (nobodyHere()) return
-    const message = await viewMessageById(messageId)
+  const tellMessage = tellingLatest(async (id) => {
+    const message = await viewMessageById(id)
     if (message) io.emit('message', message)
+  })
+  consume('console', 'message.changed', async ({ messageId }) => {
+    if (!nobodyHere()) await tellMessage(messageId)
   })
   consume('console', 'conversation.changed', async ({ conversationId }) => {
     if (nobodyHere()) return

@@ -57,7 +57,7 @@ export function useToPack() {
 function followOrders(load: () => Promise<void>): void {
   const live = useLive()
   const soon = afterTyping(() => void load(), 400)
-  const stops = [live.on('order', soon), live.onReturn(soon)]
+  const stops = [live.on('order', soon), live.onConnected(soon)]
   onBeforeUnmount(() => {
     for (const stop of stops) stop()
   })

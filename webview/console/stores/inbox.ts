@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import * as api from '../api/conversations.ts'
 import { useLive } from './live.ts'
 import { attempt } from './notices.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { useSession } from './session.ts'
 
 export const tabs = ['mine', 'unassigned', 'all'] as const
@@ -74,24 +75,20 @@ export const useInbox = defineStore('inbox', () => {
     return tab === 'all' || row.assignee === null
   }
 
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>()
+  const refreshing = new Map<string, () => void>()
 
-  /** Fetches one conversation anew; many events about it at once become one request. */
+  /** Fetches one conversation anew; many events about it at once become one request, and an older answer comes first. */
   function refresh(id: string): void {
-    if (waiting.has(id)) return
-    waiting.set(
-      id,
-      setTimeout(() => {
-        waiting.delete(id)
-        void attempt(async () => put(await api.findConversation(id)))
-      }, 120),
-    )
+    const again =
+      refreshing.get(id) ?? oneAtATime(() => attempt(async () => put(await api.findConversation(id))), 120)
+    refreshing.set(id, again)
+    again()
   }
 
   const live = useLive()
   live.on('conversation', ({ id }) => refresh(id))
   live.on('order', ({ conversationId }) => conversationId && refresh(conversationId))
-  live.onReturn(() => void load())
+  live.onConnected(() => void load())
 
   return { filter, rows, counts, cursor, loading, loaded, unread, load, loadMore, put, refresh }
 })

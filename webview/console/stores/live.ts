@@ -17,7 +17,6 @@ export const useLive = defineStore('live', () => {
   let socket: Socket<ToConsole, FromConsole> | null = null
   let viewed: string | null = null
   let worry: ReturnType<typeof setTimeout> | undefined
-  let wasConnected = false
 
   function open(): void {
     if (socket) return
@@ -41,7 +40,6 @@ export const useLive = defineStore('live', () => {
     socket = null
     window.removeEventListener('offline', onLost)
     window.removeEventListener('online', onOnline)
-    wasConnected = false
     lost.value = false
     presence.value = {}
     clearTimeout(worry)
@@ -51,9 +49,8 @@ export const useLive = defineStore('live', () => {
     clearTimeout(worry)
     lost.value = false
     if (viewed) socket?.emit('view', viewed)
-    // What happened meanwhile was said to nobody: whoever shows something fetches it again.
-    if (wasConnected) for (const catchUp of afterGap) catchUp()
-    wasConnected = true
+    // What happened until now was said to nobody: whoever shows something fetches it again.
+    for (const catchUp of afterGap) catchUp()
   }
 
   /** A socket may outlive a short gap, and so say nothing of it. */
@@ -76,8 +73,8 @@ export const useLive = defineStore('live', () => {
     return () => socket?.off(event, listener as never)
   }
 
-  /** Calls it whenever the connection is back after a gap. */
-  function onReturn(catchUp: () => void): () => void {
+  /** Calls it whenever the connection is there, or back after a gap: what was fetched before may be old by then. */
+  function onConnected(catchUp: () => void): () => void {
     afterGap.add(catchUp)
     return () => afterGap.delete(catchUp)
   }
@@ -89,5 +86,5 @@ export const useLive = defineStore('live', () => {
   const typing = (conversationId: string, on: boolean) => socket?.emit('typing', conversationId, on)
   const editing = (conversationId: string, on: boolean) => socket?.emit('editing', conversationId, on)
 
-  return { lost, presence, open, close, on, onReturn, view, typing, editing }
+  return { lost, presence, open, close, on, onConnected, view, typing, editing }
 })

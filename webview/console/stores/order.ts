@@ -125,7 +125,7 @@ export const useOrder = defineStore('order', () => {
     lastSeen.value = { what: page.what, at: page.at }
     soon()
   })
-  live.onReturn(() => void load())
+  live.onConnected(() => void load())
 
   /** Behind the changes that are under way: what they answer is newer. */
   function soon(): void {

@@ -5,6 +5,7 @@ import { isOffline } from '../api/http.ts'
 import { useInbox } from './inbox.ts'
 import { useLive } from './live.ts'
 import { attempt, explain } from './notices.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { useSession } from './session.ts'
 
 /** A message on the screen; `local` while only this browser knows of it. */
@@ -28,6 +29,10 @@ export const useThread = defineStore('thread', () => {
   /** The first message that was new when the conversation was opened. */
   const firstNew = ref<string | null>(null)
   const unsaid = computed(() => messages.value.filter(({ local }) => local?.error))
+  /** When the socket last spoke of a message, by id, counted in words of the socket. */
+  const heard = new Map<string, number>()
+  let words = 0
+  let opening: Promise<unknown> = Promise.resolve()
 
   async function open(wanted: string | null): Promise<void> {
     id.value = wanted
@@ -36,10 +41,12 @@ export const useThread = defineStore('thread', () => {
     older.value = null
     firstNew.value = null
     missing.value = false
+    heard.clear()
     useLive().view(wanted)
     if (!wanted) return
     loading.value = true
-    await attempt(() => fetchAll(wanted))
+    opening = attempt(() => fetchAll(wanted))
+    await opening
     if (id.value !== wanted) return
     loading.value = false
     missing.value = conversation.value === null
@@ -47,12 +54,13 @@ export const useThread = defineStore('thread', () => {
   }
 
   async function fetchAll(wanted: string): Promise<void> {
+    const since = words
     const [found, page] = await Promise.all([api.findConversation(wanted), api.listMessages(wanted)])
     if (id.value !== wanted) return
     conversation.value = found
     useInbox().put(found)
     older.value = page.before
-    for (const message of page.messages) put(message)
+    for (const message of page.messages) putAnswer(message, since)
     firstNew.value = firstUnread(found.unread)
   }
 
@@ -76,8 +84,10 @@ export const useThread = defineStore('thread', () => {
 
   /** After a gap: the newest page again, and nothing twice. */
   async function catchUp(): Promise<void> {
+    await opening
     const wanted = id.value
     if (!wanted) return
+    const since = words
     const [found, page] = await Promise.all([api.findConversation(wanted), api.listMessages(wanted)])
     if (id.value !== wanted) return
     conversation.value = found
@@ -87,11 +97,16 @@ export const useThread = defineStore('thread', () => {
       messages.value = messages.value.filter(({ local }) => local)
       older.value = page.before
     }
-    for (const message of page.messages) put(message)
+    for (const message of page.messages) putAnswer(message, since)
     markRead()
   }
 
-  /** Takes in a message from an answer or from the socket: by id, or by the id this browser gave it. */
+  /** An answer tells what was when it was asked for, and the socket what is: what was heard meanwhile stays. */
+  function putAnswer(message: api.MessageView, since: number): void {
+    if ((heard.get(message.id) ?? 0) <= since) put(message)
+  }
+
+  /** Takes in a message: by id, or by the id this browser gave it. */
   function put(message: api.MessageView): void {
     if (message.conversationId !== id.value) return
     const isIt = (other: Shown) =>
@@ -125,8 +140,9 @@ export const useThread = defineStore('thread', () => {
   async function deliver(shown: Shown): Promise<void> {
     const { conversationId, local } = shown
     const clientId = shown.clientId ?? ''
+    const since = words
     try {
-      put(await api.sendMessage(conversationId, { clientId, ...(await contentOf(shown)) }))
+      putAnswer(await api.sendMessage(conversationId, { clientId, ...(await contentOf(shown)) }), since)
     } catch (error) {
       messages.value = messages.value.map((other) =>
         other.clientId === clientId && other.local
@@ -148,7 +164,8 @@ export const useThread = defineStore('thread', () => {
 
   async function again(shown: Shown): Promise<void> {
     if (!shown.local) {
-      await attempt(async () => put(await api.resendMessage(shown.id)))
+      const since = words
+      await attempt(async () => putAnswer(await api.resendMessage(shown.id), since))
       return
     }
     const { error: _error, offline: _offline, ...local } = shown.local
@@ -159,7 +176,10 @@ export const useThread = defineStore('thread', () => {
 
   async function discard(shown: Shown): Promise<void> {
     if (shown.local) messages.value = messages.value.filter(({ clientId }) => clientId !== shown.clientId)
-    else await attempt(async () => put(await api.discardMessage(shown.id)))
+    else {
+      const since = words
+      await attempt(async () => putAnswer(await api.discardMessage(shown.id), since))
+    }
   }
 
   async function change(wish: api.ConversationChange): Promise<void> {
@@ -184,19 +204,25 @@ export const useThread = defineStore('thread', () => {
 
   const live = useLive()
   live.on('message', (message) => {
+    heard.set(message.id, ++words)
     put(message)
     if (message.conversationId === id.value && message.direction === 'in') markRead()
   })
+  const refetch = oneAtATime(() =>
+    attempt(async () => {
+      const wanted = id.value
+      if (!wanted) return
+      const found = await api.findConversation(wanted)
+      if (id.value === wanted) conversation.value = found
+    }),
+  )
   live.on('conversation', (changed) => {
-    if (changed.id !== id.value) return
-    void attempt(async () => {
-      const found = await api.findConversation(changed.id)
-      if (id.value === changed.id) conversation.value = found
-    })
+    if (changed.id === id.value) refetch()
   })
-  live.onReturn(() => {
+  const catchUpInTurn = oneAtATime(() => attempt(catchUp))
+  live.onConnected(() => {
     retryUnsaid()
-    void attempt(catchUp)
+    catchUpInTurn()
   })
   document.addEventListener('visibilitychange', markRead)
 
