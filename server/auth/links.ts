@@ -8,7 +8,8 @@ import { closeSessionsOf } from './sessions.ts'
 import { hashToken, newToken } from './token.ts'
 
 const HOUR = 3600_000
-const life = { join: 7 * 24 * HOUR, reset: HOUR }
+const DAY = 24 * HOUR
+const life = { join: 7 * DAY, reset: HOUR }
 
 /** A link that works once: `link` is stored with the user, `token` goes to them and nowhere else. */
 export function newLink(purpose: OneTimeLink['purpose']): { link: OneTimeLink; token: string } {
@@ -35,6 +36,7 @@ export async function mailLink(user: User, token: string): Promise<void> {
       name: user.firstName || user.username,
       username: user.username,
       url: linkAddress(purpose, token),
+      days: life[purpose] / DAY,
       hours: life[purpose] / HOUR,
     },
   })

@@ -137,7 +137,7 @@ describe('mails', () => {
       to,
       template: 'staff-invite',
       language: 'en',
-      data: { name: 'Anan', username: to, url: 'http://localhost/console/join#secret', hours: 168 },
+      data: { name: 'Anan', username: to, url: 'http://localhost/console/join#secret', days: 7 },
     })
 
   it('wait for a mail server that is busy, and keep nothing of a secret afterwards', async () => {
@@ -153,6 +153,7 @@ describe('mails', () => {
     await mailIdle()
     const [mail] = mailsTo('anan@example.com')
     assert.match(mail?.text ?? '', /http:\/\/localhost\/console\/join#secret/)
+    assert.match(mail?.text ?? '', /within 7 days/)
     const sent = await Notifications.findById(waiting?._id).lean()
     assert.deepEqual([sent?.state, sent?.html, sent?.text], ['SENT', '', ''])
   })
