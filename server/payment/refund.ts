@@ -50,16 +50,46 @@ export async function refund(paymentId: string, request: RefundRequest): Promise
       },
     )
   }
-  const alone = await store(payment, request, true)
+  const alone = await storeAlone(payment, request)
   if (alone) return send(alone, request.opId)
   const waiting = request.alone === null ? null : await storeForTwo(payment, request)
   return waiting ?? storedBefore(payment, request)
 }
 
+/**
+ * Stores a request that one person may send. What they gave back of the order's other payments counts too: where there
+ * are any, each request writes on all of them, so that of two at the same moment the second sees the first.
+ */
+async function storeAlone(payment: Payment, request: RefundRequest): Promise<Payment | null> {
+  const { alone } = request
+  const others = alone === null ? [] : await othersOf(payment)
+  if (alone === null || !others.length) return store(payment, request, alone)
+  return transaction(async (session) => {
+    await Payments.collection.updateMany(
+      { order: payment.order },
+      { $set: { updatedAt: now() } },
+      { session },
+    )
+    const elsewhere = aloneIn(await othersOf(payment, session))
+    return store(payment, request, alone - elsewhere, session)
+  })
+}
+
+const othersOf = async ({ _id, order }: Payment, session?: ClientSession): Promise<Payment[]> =>
+  (await paymentsOf(order, session)).filter((payment) => !payment._id.equals(_id))
+
+/** What one person has given back of some payments. */
+const aloneIn = (payments: Payment[]): number =>
+  payments
+    .flatMap(({ operations }) => operations)
+    .filter(({ kind, by, alone, state }) => kind === 'refund' && isStaff(by) && alone && state !== 'FAILED')
+    .reduce((sum, { amount }) => sum + amount, 0)
+const isStaff = (by: string): boolean => by !== 'saga' && by !== 'gateway'
+
 /** Stores a request that waits for a second person, and tells that one is needed. */
 const storeForTwo = (payment: Payment, request: RefundRequest): Promise<Payment | null> =>
   transaction(async (session) => {
-    const stored = await store(payment, request, false, session)
+    const stored = await store(payment, request, 'second', session)
     if (!stored) return null
     const { opId, amount } = request
     await raiseTask(
@@ -133,22 +163,24 @@ const pledged = (payment: Payment): number =>
     .filter(({ kind, state }) => kind === 'refund' && state !== 'FAILED')
     .reduce((sum, { amount }) => sum + amount, 0)
 
-/** Stores a request, `alone` or to wait for a second person. Null: it exceeds what came, or what one may do alone. */
+/**
+ * Stores a request: up to a `limit` of what one person has given back of the payment (null: there is none), or to wait
+ * for a `second` person. Null: it exceeds what came, or the limit.
+ */
 async function store(
   payment: Payment,
   request: RefundRequest,
-  alone: boolean,
+  limit: number | null | 'second',
   session?: ClientSession,
 ): Promise<Payment | null> {
   const { opId, amount, reason, by } = request
+  const alone = limit !== 'second'
   const operation = newOperation({ opId, kind: 'refund', amount, reason, by, alone })
-  const guards = [{ $lte: [{ $add: [sumOf([isLiving]), amount] }, '$captured'] }]
-  if (alone && request.alone !== null) {
-    const elsewhere = await aloneElsewhere(payment)
-    guards.push({
-      $lte: [{ $add: [sumOf([isLiving, isAlone]), amount] }, request.alone - elsewhere],
-    } as never)
-  }
+  const within = (conditions: object[], most: string | number) => ({
+    $lte: [{ $add: [sumOf(conditions), amount] }, most],
+  })
+  const guards = [within([isLiving], '$captured')]
+  if (typeof limit === 'number') guards.push(within([isLiving, isAlone], limit))
   const stored = await Payments.collection.findOneAndUpdate(
     { _id: payment._id, 'operations.opId': { $ne: opId }, $expr: { $and: guards } },
     {
@@ -175,16 +207,6 @@ const sumOf = (conditions: object[]) => ({
     },
   },
 })
-
-/** What one person has given back of the order's other payments. */
-async function aloneElsewhere({ _id, order }: Payment): Promise<number> {
-  const others = (await paymentsOf(order)).filter((payment) => !payment._id.equals(_id))
-  return others
-    .flatMap(({ operations }) => operations)
-    .filter(({ kind, by, alone, state }) => kind === 'refund' && isStaff(by) && alone && state !== 'FAILED')
-    .reduce((sum, { amount }) => sum + amount, 0)
-}
-const isStaff = (by: string): boolean => by !== 'saga' && by !== 'gateway'
 
 /** The same request was faster; or there is not so much left. */
 async function storedBefore(payment: Payment, { opId }: RefundRequest): Promise<Payment> {

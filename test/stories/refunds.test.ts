@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { StaffTasks } from '../../models/shop.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
-import { becomes, chargesOf, decide, paid, paymentsOf, pollNow, toldOf } from '../support/checkout.ts'
+import {
+  becomes,
+  chargesOf,
+  decide,
+  paid,
+  payByCard,
+  paymentsOf,
+  pollNow,
+  toldOf,
+} from '../support/checkout.ts'
 import { type Answer, expectStatus } from '../support/client.ts'
 import { loginAs, type StaffMember } from '../support/people.ts'
-import { type Buyer, eventually, type Story, startStory } from '../support/story.ts'
+import { aProduct, type Buyer, eventually, type Story, startStory } from '../support/story.ts'
 
 describe('a refund', () => {
   let shop: Story
@@ -173,6 +182,42 @@ describe('a refund', () => {
       const waiting = (await operations(buyer)).filter(({ state }) => state === 'REQUESTED')
       assert.equal(waiting.length, 17)
       assert.equal(await StaffTasks.countDocuments({ kind: 'refund.approve', subject: /at-once/ }), 17)
+      await shop.clean()
+    })
+
+    it('cannot be cut into pieces of two payments, sent all at once', async () => {
+      const buyer = await shop.buyer('promptpay', { product: await aProduct({ available: 5 }) })
+      await buyer.act('CONFIRM_PAYMENT_SELECTION')
+      const first = await shop.chargeOf(buyer.order.id)
+      await buyer.act('CANCEL_PAYMENT')
+      await buyer.act('SELECT_PAYMENT_METHOD', { gateway: 'omise', method: 'card' })
+      await payByCard(shop, buyer)
+      shop.sandbox.faults.set('omise', 'acceptLatePayment', true)
+      await shop.mark(first, 'mark_as_paid')
+      await pollNow(buyer.order)
+      await eventually('paid twice', async () =>
+        (await paymentsOf(buyer.order)).every(({ captured }) => captured > 0),
+      )
+      await becomes(buyer, 'CONFIRMED')
+      const payments = await paymentsOf(buyer.order)
+      assert.equal(payments.length, 2)
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, n) =>
+          shop.manager.post(`/api/orders/${buyer.order.id}/refunds`, {
+            paymentId: String(payments[n % 2]?._id),
+            amount: 300,
+            reason: 'bruised',
+            opId: `refund-of-two-${n}`,
+          }),
+        ),
+      )
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+      const back = chargesOf(shop, buyer.order).map(({ refunded_amount }) => refunded_amount)
+      assert.equal(
+        back.reduce((sum, amount) => sum + amount, 0),
+        900,
+        back.join(' + '),
+      )
       await shop.clean()
     })
   })
