@@ -11,9 +11,9 @@ import {
   Refused,
   Unanswered,
 } from '../gateway.ts'
-import { timedOut } from './banks/call.ts'
 import { inTime, missing } from './banks/in-time.ts'
 import { refundByTotal } from './banks/refunds.ts'
+import { timedOut } from './calls/call.ts'
 import { formUrl, type HalkbankClient, halkbankClient, NotServed } from './halkbank/client.ts'
 import { NOBODYS_ORDER, testConnection } from './halkbank/connection.ts'
 import { byNumber, type FoundOrder, findOrder, numbersOf } from './halkbank/find.ts'

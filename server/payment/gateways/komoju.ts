@@ -11,7 +11,8 @@ import {
   Refused,
   Unanswered,
 } from '../gateway.ts'
-import { type KomojuClient, komojuClient, StillRunning, timedOut } from './komoju/client.ts'
+import { timedOut } from './calls/call.ts'
+import { type KomojuClient, komojuClient, StillRunning } from './komoju/client.ts'
 import { closeSession } from './komoju/close.ts'
 import { testConnection } from './komoju/connection.ts'
 import { type Both, find, lookUp, readPaymentOf } from './komoju/find.ts'

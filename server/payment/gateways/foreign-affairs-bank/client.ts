@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { ForeignAffairsBankSettings } from '../../../gateway-settings.ts'
 import { Refused, Unanswered } from '../../gateway.ts'
-import { type Answer, callBank } from '../banks/call.ts'
 import { lowerKeys } from '../banks/lower-keys.ts'
+import { type Answer, call } from '../calls/call.ts'
 
 export interface OrderProcessing {
   /** Where orders are made; one of them lies below it. */
@@ -60,6 +60,9 @@ export function orderProcessing(settings: ForeignAffairsBankSettings, timeout = 
     return current
   }
 
+  const askForToken = (request: { url: string; headers?: Record<string, string>; body?: URLSearchParams }) =>
+    call({ whom: BANK, what: 'a request for a token', method: 'POST', timeout, ...request })
+
   async function newerToken(url: string): Promise<Credentials> {
     const form = new URLSearchParams({
       client_id: clientId,
@@ -67,7 +70,7 @@ export function orderProcessing(settings: ForeignAffairsBankSettings, timeout = 
       grant_type: 'client_credentials',
       scope: SCOPE,
     })
-    const answer = await callBank(BANK, 'a request for a token', url, { method: 'POST', body: form, timeout })
+    const answer = await askForToken({ url, body: form })
     const token = Token.safeParse(answer.body)
     if (answer.status !== 200 || !token.success) throw noToken(answer)
     const life = (token.data.expires_in ?? 3600) * 1000
@@ -76,11 +79,7 @@ export function orderProcessing(settings: ForeignAffairsBankSettings, timeout = 
 
   async function olderToken(): Promise<Credentials> {
     const own = { ClientId: clientId, ClientSecret: clientSecret }
-    const answer = await callBank(BANK, 'a request for a token', ordersUrl, {
-      method: 'POST',
-      headers: own,
-      timeout,
-    })
+    const answer = await askForToken({ url: ordersUrl, headers: own })
     if (answer.status === 401 || answer.status === 403) throw noToken(answer)
     const given = answer.headers.get('authorization')
     const headers = given?.startsWith('Bearer ') ? { Authorization: given } : own
@@ -90,7 +89,10 @@ export function orderProcessing(settings: ForeignAffairsBankSettings, timeout = 
   async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
     if (current && (await current).goodUntil <= Date.now()) current = null
     const { headers } = await credentials()
-    return callBank(BANK, `${method} of an order`, ordersUrl + path, {
+    return call({
+      whom: BANK,
+      what: `${method} of an order`,
+      url: ordersUrl + path,
       method,
       headers: {
         ...headers,

@@ -1,6 +1,6 @@
 import type { ForeignAffairsBankSettings } from '../../../gateway-settings.ts'
 import { type ConnectionReport, Refused } from '../../gateway.ts'
-import { certificateAdvice } from '../banks/call.ts'
+import { certificateAdvice } from '../banks/certificate.ts'
 import { orderProcessing } from './client.ts'
 
 /** The bank has no call that only says hello, so an order that cannot be there is asked for. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { HalkbankSettings } from '../../../gateway-settings.ts'
 import { Unanswered } from '../../gateway.ts'
-import { callBank } from '../banks/call.ts'
 import { lowerKeys } from '../banks/lower-keys.ts'
+import { call } from '../calls/call.ts'
 
 /** What the bank answered a call: its code for how the call went, not for how the payment stands. */
 export interface HalkbankAnswer {
@@ -54,7 +54,10 @@ export function halkbankClient(
       const form = new URLSearchParams({ userName: username, password })
       for (const [name, value] of Object.entries(parameters)) form.set(name, String(value))
       const what = `${method}.do`
-      const answer = await callBank('Halkbank', what, `${base}/${what}`, {
+      const answer = await call({
+        whom: 'Halkbank',
+        what,
+        url: `${base}/${what}`,
         method: 'POST',
         headers: { Accept: 'application/json' },
         body: form,

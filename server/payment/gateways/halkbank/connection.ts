@@ -1,6 +1,6 @@
 import type { HalkbankSettings } from '../../../gateway-settings.ts'
 import type { ConnectionReport } from '../../gateway.ts'
-import { certificateAdvice } from '../banks/call.ts'
+import { certificateAdvice } from '../banks/certificate.ts'
 import { halkbankClient } from './client.ts'
 
 /** The bank has no call that only says hello, so an order that cannot be there is asked for. */

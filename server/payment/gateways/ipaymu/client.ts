@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { Refused, Unanswered } from '../../gateway.ts'
+import { call } from '../calls/call.ts'
+import { isDefinite } from '../calls/definite.ts'
 import { stampOf } from './times.ts'
 
 export interface IpaymuClient {
@@ -59,24 +61,25 @@ export function ipaymuClient({ address, va, apiKey, timeout = 30_000 }: Options)
 
   async function raw(path: string, body: object): Promise<Answer> {
     const sent = encodeBody(body)
-    try {
-      const response = await fetch(address + path, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Accept: 'application/json',
-          va,
-          signature: signatureOf(sent, { va, apiKey }),
-          timestamp: stampOf(new Date()),
-        },
-        body: sent,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeout),
-      })
-      const text = await response.text()
-      return { status: response.status, text: scrub(text), envelope: readEnvelope(text) }
-    } catch (cause) {
-      throw new Unanswered(`iPaymu did not answer ${path}: ${reason(cause)}`, { cause })
+    const answer = await call({
+      whom: 'iPaymu',
+      what: path,
+      url: address + path,
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        va,
+        signature: signatureOf(sent, { va, apiKey }),
+        timestamp: stampOf(new Date()),
+      },
+      body: sent,
+      timeout,
+    })
+    return {
+      status: answer.status,
+      text: scrub(answer.text),
+      envelope: Envelope.safeParse(answer.body).data ?? null,
     }
   }
 
@@ -97,10 +100,6 @@ export function ipaymuClient({ address, va, apiKey, timeout = 30_000 }: Options)
   }
 }
 
-/** 408, 409 and 429 say "not now": whether an earlier try went through, they do not say. */
-const isDefinite = (status: number): boolean =>
-  status >= 400 && status < 500 && ![408, 409, 429].includes(status)
-
 /** The platform has words and no codes. Also 401 is what a missing e-mail or phone gets on some channels. */
 function codeOf(status: number, message: string): string {
   if (/min rp|max rp|total price/i.test(message)) return 'invalid_amount'
@@ -108,19 +107,4 @@ function codeOf(status: number, message: string): string {
   if (/invalid (ip|domain)|url/i.test(message)) return 'address_not_registered'
   if (/not found|tidak ditemukan/i.test(message)) return 'not_found'
   return status === 401 ? 'unauthorized' : 'bad_request'
-}
-
-function readEnvelope(text: string): Envelope | null {
-  try {
-    return Envelope.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
-}
-
-function reason(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'the connection broke'
-  if (cause.name === 'TimeoutError') return 'time ran out'
-  const inner = cause.cause
-  return inner instanceof Error && 'code' in inner ? String(inner.code) : cause.message
 }
