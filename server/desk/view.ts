@@ -8,15 +8,17 @@ import type { StaffAct, StaffOrderView } from '../order/contract.ts'
 import { digestOf } from '../order/index.ts'
 import { paymentView } from '../payment/index.ts'
 import { attemptsOf, viewOrder } from '../pipeline/index.ts'
+import { availableFor } from '../store/index.ts'
 
 /** An order with everything behind it, and what this staff member may do with it now. */
 export async function viewForStaff(order: Order, staff: StaffCaller): Promise<StaffOrderView> {
   const payments = await attemptsOf(order)
-  const [view, customer, picking] = await Promise.all([
+  const [view, customer, picking, available] = await Promise.all([
     viewOrder(order, { proven: false, staff: true }, payments),
     Customers.collection.findOne<Customer>({ _id: order.customer }),
     // Only what is paid is packed.
     order.paidAt ? PickingCases.findOne({ order: order._id }, { state: 1 }).lean() : null,
+    availableByLine(order),
   ])
   const { savedAddresses: _addresses, proven: _proven, card: _card, ...rest } = view
   return {
@@ -36,6 +38,7 @@ export async function viewForStaff(order: Order, staff: StaffCaller): Promise<St
       sku: variant,
       reason: reason ?? null,
       discount: discount ? { amount: discount.amount, reason: discount.reason } : null,
+      available: available.get(number) ?? null,
     })),
     orderDiscount: order.discount && { amount: order.discount.amount, reason: order.discount.reason },
     deliveryFee: order.delivery?.fixed
@@ -57,6 +60,25 @@ export async function viewForStaff(order: Order, staff: StaffCaller): Promise<St
     note: order.note,
     may: actsFor(order, payments, picking?.state ?? null, staff),
   }
+}
+
+/** What staff may still promise. The pieces that this order holds are its own; a paid order promises nothing more. */
+async function availableByLine({ _id, state, lines }: Order): Promise<Map<number, number>> {
+  const counted = lines.flatMap(({ number, variant, quantity }) =>
+    variant ? [{ number, sku: variant, quantity }] : [],
+  )
+  if (state !== 'DRAFT' || !counted.length) return new Map()
+  const left = await availableFor(
+    _id,
+    counted.map(({ sku }) => sku),
+  )
+  return new Map(
+    counted.map(({ number, sku, quantity }) => {
+      const available = left.get(sku) ?? 0
+      left.set(sku, Math.max(0, available - quantity))
+      return [number, available]
+    }),
+  )
 }
 
 function actsFor(order: Order, payments: Payment[], picking: string | null, staff: StaffCaller): StaffAct[] {

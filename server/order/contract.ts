@@ -26,6 +26,8 @@ export interface StaffOrderView extends Omit<OrderView, 'savedAddresses' | 'prov
     sku: string | null
     reason: string | null
     discount: { amount: number; reason: string } | null
+    /** How many pieces there are for this line, after the lines above it; null where nothing is counted, or no longer. */
+    available: number | null
   }[]
   orderDiscount: { amount: number; reason: string } | null
   deliveryFee: { amount: number; reason: string } | null

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
+import { Stocks } from '../../models/store.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
 import { expectStatus } from '../support/client.ts'
@@ -78,6 +79,32 @@ describe('the order panel of the console', () => {
     await panel(page).getByRole('button', { name: 'Send it again' }).click()
     await panel(page).getByText('Out of date.').waitFor({ state: 'detached' })
     assert.deepEqual(await axeProblems(page), [])
+    assert.deepEqual(complaints, [])
+    await window.context.close()
+  })
+
+  it('warns of pieces that the shop has not, before the customer meets it', async () => {
+    await desk.writes('มีน้ำผึ้งไหมคะ', 'Malee Dee')
+    const window = await desk.sits()
+    const { page, complaints } = window
+    await openOrder(window, 'Malee Dee')
+    await add(page, 'ผึ้ง')
+    const quantity = panel(page).getByLabel(/^Quantity of/)
+    await quantity.waitFor()
+    const [line] = (await orderOf(window)).staffLines
+    assert.ok(line?.sku && line.available)
+    await Stocks.updateMany({ sku: line.sku }, { $set: { available: 0 } })
+    await quantity.fill('2')
+    await quantity.press('Enter')
+    await panel(page).getByRole('status').getByText('Sold out').waitFor()
+    await Stocks.updateOne({ sku: line.sku }, { $set: { available: 2 } })
+    await quantity.fill('3')
+    await quantity.press('Enter')
+    await panel(page).getByRole('status').getByText('Only 2 left').waitFor()
+    assert.deepEqual(await axeProblems(page), [])
+    await quantity.fill('2')
+    await quantity.press('Enter')
+    await panel(page).getByText('Only 2 left').waitFor({ state: 'detached' })
     assert.deepEqual(complaints, [])
     await window.context.close()
   })
