@@ -11,6 +11,7 @@ import { startConsole } from './console.ts'
 import { handleIncoming } from './inbox.ts'
 import { inTurn } from './intake.ts'
 import { startMedia, stopMedia } from './media.ts'
+import { startMenus } from './menus.ts'
 import { reactToCarts, reactToCatalogues } from './reactions/catalogue.ts'
 import { reactToOrders } from './reactions/orders.ts'
 import { welcomeForgotten } from './reactions/welcome.ts'
@@ -37,7 +38,7 @@ export async function startBot(context: { http: Server; settings: Settings }): P
   forgetAcquaintances()
   compileCards()
   const stopConsole = await startConsole(http, settings)
-  const stopWork = settings.roles.includes('worker') ? startWork() : () => undefined
+  const stopWork = settings.roles.includes('worker') ? startWork(settings) : () => undefined
   return async () => {
     stopWork()
     // What a platform keeps waiting is taken up again at the next start.
@@ -46,7 +47,7 @@ export async function startBot(context: { http: Server; settings: Settings }): P
   }
 }
 
-function startWork(): () => void {
+function startWork(settings: Settings): () => void {
   for (const channel of openChannelNames()) {
     handleEvents<StoredIncoming>(channel, (incoming) => inTurn(() => handleIncoming(channel, incoming)))
   }
@@ -56,12 +57,14 @@ function startWork(): () => void {
   reactToCarts()
   startSender()
   startMedia()
+  const stopMenus = startMenus(settings)
   const sweep = setInterval(() => {
     inBackground('Welcoming', welcomeForgotten)
     inBackground('Waking what was snoozed', wakeSnoozed)
   }, sweepMs)
   return () => {
     clearInterval(sweep)
+    stopMenus()
     stopSender()
     stopMedia()
   }

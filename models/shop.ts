@@ -170,9 +170,11 @@ const counter = new Schema<{ _id: string; value: number }>(
 )
 export const Counters = model('Counter', counter)
 
-/** What the *ready to go live* page knows of the outside: the last webhook and the last test of each. */
+/** What is known of a platform outside: its last webhook, its last test, and how it shows the shop. */
 export interface Connection {
   _id: string
+  /** What of the shop its menu and greeting were last set up with; null while nobody has set them up. */
+  look: string | null
   lastWebhookAt: Date | null
   lastTestAt: Date | null
   lastTest: unknown
@@ -180,6 +182,7 @@ export interface Connection {
 const connection = new Schema<Connection>(
   {
     _id: { type: String, required: true },
+    look: { type: String, default: null },
     lastWebhookAt: { type: Date, default: null },
     lastTestAt: { type: Date, default: null },
     lastTest: { type: Schema.Types.Mixed, default: null },

@@ -4,6 +4,7 @@ import { translate } from '../../server/language/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import type { Graph } from '../channels/messenger/graph.ts'
 import { cut } from '../text.ts'
+import { rememberLook } from './look.ts'
 
 const actions = ['catalogue', 'my_orders', 'staff'] as const
 /** How Meta names the languages that it knows. */
@@ -56,9 +57,9 @@ export async function setUpPageProfile(graph: Graph): Promise<string> {
   const shown = `"${labels.join('", "')}"`
   const present = await graph.pageProfile()
   const isThere = Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(present[key], value))
-  if (isThere) return `${shown} is shown already`
-  await graph.post('me/messenger_profile', wanted)
-  return `${shown} is shown to everybody`
+  if (!isThere) await graph.post('me/messenger_profile', wanted)
+  await rememberLook('messenger', shop)
+  return `${shown} is shown ${isThere ? 'already' : 'to everybody'}`
 }
 
 const labelsIn = (language: Language): string[] =>

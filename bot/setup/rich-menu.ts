@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { messagingApi } from '@line/bot-sdk'
+import type { Language } from '../../models/states.ts'
 import { translate } from '../../server/language/index.ts'
 import type { Settings } from '../../server/settings.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import { within } from '../channels/line/errors.ts'
+import { rememberLook } from './look.ts'
 import { SetupProblem } from './problem.ts'
 
 const width = 2500
@@ -22,7 +24,8 @@ export async function setUpRichMenu(
   client: messagingApi.MessagingApiClient,
   settings: Settings,
 ): Promise<string> {
-  const { language, colour } = await shopSettings()
+  const shop = await shopSettings()
+  const { language, colour } = shop
   const labels = actions.map((action) => translate(language, `chat.menu.${action}`))
   const look = createHash('sha256').update(drawing(labels, colour)).digest('hex')
   const name = `parley-${look.slice(0, 12)}`
@@ -30,13 +33,15 @@ export async function setUpRichMenu(
   const { richmenus } = await within(client.getRichMenuList())
   const present = richmenus.find((menu) => menu.name === name)
   const current = present && (await currentMenu(client))
-  if (present && current === present.richMenuId) return `"${labels.join('", "')}" is shown already`
-
-  const richMenuId = await create(client, settings, { name, labels, colour })
-  await within(client.setDefaultRichMenu(richMenuId))
-  const old = richmenus.filter((menu) => menu.name.startsWith('parley-'))
-  for (const menu of old) await within(client.deleteRichMenu(menu.richMenuId))
-  return `"${labels.join('", "')}" is shown to everybody`
+  const isThere = present !== undefined && current === present.richMenuId
+  if (!isThere) {
+    const richMenuId = await create(client, settings, { name, labels, colour, language })
+    await within(client.setDefaultRichMenu(richMenuId))
+    const old = richmenus.filter((menu) => menu.name.startsWith('parley-'))
+    for (const menu of old) await within(client.deleteRichMenu(menu.richMenuId))
+  }
+  await rememberLook('line', shop)
+  return `"${labels.join('", "')}" is shown ${isThere ? 'already' : 'to everybody'}`
 }
 
 async function currentMenu(client: messagingApi.MessagingApiClient): Promise<string | null> {
@@ -50,10 +55,9 @@ async function currentMenu(client: messagingApi.MessagingApiClient): Promise<str
 async function create(
   client: messagingApi.MessagingApiClient,
   settings: Settings,
-  { name, labels, colour }: { name: string; labels: string[]; colour: string },
+  { name, labels, colour, language }: { name: string; labels: string[]; colour: string; language: Language },
 ): Promise<string> {
   const area = Math.floor(width / actions.length)
-  const { language } = await shopSettings()
   const { richMenuId } = await within(
     client.createRichMenu({
       size: { width, height },

@@ -7,7 +7,8 @@ import { loadSettings, SettingsError, useSettings } from '../settings.ts'
 import { isSampleCountry, sampleCountries } from './demo/index.ts'
 import { seedDemo } from './demo.ts'
 
-const kept = new Set(['users', 'sessions', 'schema_marks'])
+/** What the platforms were told of the shop stays told: only so does the running shop see that it is out of date. */
+const kept = new Set(['users', 'sessions', 'connections', 'schema_marks'])
 
 async function resetDemo(country: string, say: (line: string) => void): Promise<void> {
   if (!isSampleCountry(country)) {

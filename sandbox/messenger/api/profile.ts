@@ -50,7 +50,9 @@ export function setProfile(service: MessengerService, body: Fields): void {
       }
     }
   }
-  service.world.profile = next
+  const { world } = service
+  world.profile = next
+  for (const psid of world.people.keys()) world.changed(psid)
 }
 
 /** Whole https origins by name. This machine's are tolerated here, and nowhere else. */
