@@ -23,6 +23,8 @@ export interface PaymentOperation {
   /** The gateway's name for it, once known. */
   ref?: string | null
   error?: string | null
+  /** A person was asked to bring it to its end. */
+  forStaff?: boolean
   tries: number
   at: Date
   updatedAt: Date

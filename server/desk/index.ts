@@ -7,7 +7,7 @@ import { cancelOrder, reopenOrder, resolveReview } from './cancel.ts'
 import { copyLink, sendCard } from './card.ts'
 import { deliverOrder, packOrder, sendOrder } from './fulfil.ts'
 import { listOrders } from './list.ts'
-import { approve, refundOrder } from './refunds.ts'
+import { approve, refundOrder, settleByHand } from './refunds.ts'
 import { viewForStaff } from './view.ts'
 
 const Id = z.object({ id: z.string() })
@@ -181,6 +181,18 @@ export const routes: Route[] = [
     body: none,
     async handler({ params, caller }) {
       await approve(params.id, params.opId, caller)
+      return viewForStaff(await findOrder(params.id), caller)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/orders/:id/refunds/:opId/settle',
+    access: 'manager',
+    summary: 'Says whether a refund was made, where its gateway does not tell',
+    params: z.object({ id: z.string(), opId: z.string().max(80) }),
+    body: z.strictObject({ wasMade: z.boolean() }),
+    async handler({ params, body, caller }) {
+      await settleByHand(params.id, params.opId, body.wasMade, caller)
       return viewForStaff(await findOrder(params.id), caller)
     },
   }),

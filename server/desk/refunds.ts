@@ -1,7 +1,7 @@
 import { Users } from '../../models/user.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
-import { approveRefund, findPayment, refund } from '../payment/index.ts'
+import { approveRefund, findPayment, refund, settleRefund } from '../payment/index.ts'
 import { audit, finishTask, shopSettings } from '../shop/index.ts'
 
 export interface RefundWish {
@@ -43,6 +43,21 @@ export async function approve(orderId: string, opId: string, staff: StaffCaller)
   await approveRefund(order._id, opId, staff.staffId)
   const { staffId: by, name: byName } = staff
   await audit({ by, byName, action: 'order.refund.approve', subject: order.regNo, details: { opId } })
+  announceOrder(await findOrder(orderId))
+}
+
+/** Somebody has looked at the gateway's own pages: what became of a refund that nobody could learn of. */
+export async function settleByHand(
+  orderId: string,
+  opId: string,
+  wasMade: boolean,
+  staff: StaffCaller,
+): Promise<void> {
+  const order = await findOrder(orderId)
+  const { staffId: by, name: byName } = staff
+  const details = { opId, wasMade }
+  await audit({ by, byName, action: 'order.refund.settle', subject: order.regNo, details })
+  await settleRefund(order._id, opId, wasMade)
   announceOrder(await findOrder(orderId))
 }
 

@@ -74,6 +74,8 @@ export interface PaymentView {
     by: string
     approvedBy: string | null
     error: string | null
+    /** A person has to say whether it was made. */
+    forStaff: boolean
     at: string
   }[]
   evidence: { at: string; source: string; state: string; detail?: string }[]

@@ -15,6 +15,7 @@ import { giveBack, late } from './late-money.ts'
 import { logMoney } from './money-log.ts'
 import { notifyCharge, notifyRefund } from './notices.ts'
 import { paid } from './paid.ts'
+import { tellOfRefunds } from './refund-tasks.ts'
 
 const paidStates: readonly OrderState[] = [
   'PAID',
@@ -52,6 +53,7 @@ export async function afterSettling(
       ? await lapsed(session, order, after)
       : await attemptEnded(session, order, before, after)
   }
+  await tellOfRefunds(session, before, after)
   if (after.refunded !== before.refunded) order = await refunded(session, order, before, after)
   if (after.flags.dispute !== before.flags.dispute) await disputed(session, order, after)
   return order.version === untouched ? [] : [order]

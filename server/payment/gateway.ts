@@ -218,5 +218,8 @@ export class Refused extends Error {
 /** The platform never told us what became of the request. */
 export class Unanswered extends Error {}
 
+/** Nor will it ever tell: only a person who looks at its own pages can know. */
+export class Untold extends Unanswered {}
+
 /** The webhook is not from the platform. */
 export class BadSignature extends Error {}

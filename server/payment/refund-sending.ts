@@ -1,10 +1,11 @@
+import { decimal } from '../../models/money.ts'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { now, transaction } from '../database/index.ts'
-import { finishTask, raiseTask } from '../shop/index.ts'
 import { asAttempt, findPayment } from './attempts.ts'
-import { type Found, Refused, Unanswered } from './gateway.ts'
+import { type Found, Refused, Unanswered, Untold } from './gateway.ts'
 import { gatewayOf, refundsOf } from './gateways.ts'
 import { claim, claimAgain, leaveUnknown } from './operations.ts'
+import { answered, askStaff, refused } from './refund-tasks.ts'
 import { applyFound, settle } from './settle.ts'
 
 /** Sends a stored refund, once: only who turns it to SENT may ask the gateway. */
@@ -20,14 +21,30 @@ export async function send(payment: Payment, opId: string): Promise<Payment> {
  * gateway has definitely not made it.
  */
 export async function resumeRefund(payment: Payment, operation: PaymentOperation): Promise<void> {
-  if (operation.state === 'REQUESTED') return void (await send(payment, operation.opId))
+  if (operation.state === 'REQUESTED' || refundsOf(payment) === 'none') {
+    return void (await send(payment, operation.opId))
+  }
   const settled = await settle(payment._id, 'refund look-up')
   const seen = settled?.operations.find(({ opId }) => opId === operation.opId)
   if (!settled || !seen || seen.state === 'SUCCEEDED' || seen.state === 'FAILED' || seen.ref) return
-  if (await claimAgain(settled, seen)) await ask(settled, seen)
+  const after = (await claimAgain(settled, seen)) ? await ask(settled, seen) : settled
+  const last = after.operations.find(({ opId }) => opId === operation.opId)
+  const isOpen = last?.state === 'SENT' || last?.state === 'UNKNOWN'
+  if (isOpen && now().getTime() - last.at.getTime() > longMs) await askAbout(after, last)
 }
 
-async function ask(payment: Payment, { opId, amount, reason }: PaymentOperation): Promise<Payment> {
+/** So long, a gateway that is out of order has not told what became of a refund: then a person looks, too. */
+const longMs = 30 * 60_000
+
+const askAbout = (payment: Payment, { opId, amount }: PaymentOperation): Promise<void> =>
+  askStaff(payment, opId, {
+    kind: 'refund.unknown',
+    subject: opId,
+    summary: `Nobody knows whether ${decimal(amount, payment.currency)} ${payment.currency} of ${payment.orderRegNo} went back: ${payment.gateway} does not say. Look into its own pages, then say in the order whether it was made.`,
+  })
+
+async function ask(payment: Payment, operation: PaymentOperation): Promise<Payment> {
+  const { opId, amount, reason } = operation
   try {
     const result = await gatewayOf(payment.gateway).refund(asAttempt(payment), { opId, amount, reason })
     if (result.state === 'FAILED') return failed(payment, opId, result.error ?? 'refused')
@@ -36,6 +53,7 @@ async function ask(payment: Payment, { opId, amount, reason }: PaymentOperation)
     if (error instanceof Refused) return failed(payment, opId, error.message)
     if (!(error instanceof Unanswered)) throw error
     await leaveUnknown(payment, opId)
+    if (error instanceof Untold) await askAbout(payment, operation)
     return (await findPayment(payment._id)) ?? payment
   }
 }
@@ -68,17 +86,9 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
       },
       { session },
     )
-    await raiseTask(
-      {
-        kind: 'refund.failed',
-        // One task for one payment, however often it is tried.
-        subject: String(payment._id),
-        order: payment.order,
-        summary: `A refund for ${payment.orderRegNo} was refused: ${error}. Give the money back by hand, then write it down.`,
-        details: { paymentId: String(payment._id), opId },
-      },
-      session,
-    )
+    const operation = payment.operations.find((op) => op.opId === opId)
+    if (operation) await answered(payment, operation, session)
+    await askStaff(payment, opId, refused(payment, error), session)
   })
   // Perhaps because the money has gone back already, by the hand of somebody at the gateway.
   return (await settle(payment._id, 'refund refused')) ?? payment
@@ -87,16 +97,11 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
 /** Its platform gives nothing back by itself: a person must, and until one has, it is looked whether they did. */
 async function byHand(payment: Payment, opId: string): Promise<Payment> {
   const seen = (await settle(payment._id, 'refund by hand')) ?? payment
-  if (seen.operations.some((op) => op.opId === opId && op.state === 'SUCCEEDED')) {
-    await finishTask('refund.by_hand', opId, null)
-    return seen
-  }
-  await raiseTask({
+  if (seen.operations.some((op) => op.opId === opId && op.state === 'SUCCEEDED')) return seen
+  await askStaff(payment, opId, {
     kind: 'refund.by_hand',
     subject: opId,
-    order: payment.order,
-    summary: `${payment.gateway} cannot refund by itself: give the money for ${payment.orderRegNo} back in its dashboard.`,
-    details: { paymentId: String(payment._id), opId },
+    summary: `${payment.gateway} cannot refund by itself: give the money for ${payment.orderRegNo} back in its dashboard, then say in the order that it was made.`,
   })
-  return seen
+  return (await findPayment(payment._id)) ?? seen
 }

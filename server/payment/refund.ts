@@ -8,6 +8,7 @@ import { refundsOf } from './gateways.ts'
 import { isHeld, release } from './holding.ts'
 import { newOperation, unsentMs } from './operations.ts'
 import { send } from './refund-sending.ts'
+import { isLivingRefund, sumOf } from './refund-sums.ts'
 
 export interface RefundRequest {
   /** The caller's own id: the same refund asked twice is one. */
@@ -179,8 +180,8 @@ async function store(
   const within = (conditions: object[], most: string | number) => ({
     $lte: [{ $add: [sumOf(conditions), amount] }, most],
   })
-  const guards = [within([isLiving], '$captured')]
-  if (typeof limit === 'number') guards.push(within([isLiving, isAlone], limit))
+  const guards = [within([isLivingRefund], '$captured')]
+  if (typeof limit === 'number') guards.push(within([isLivingRefund, isAlone], limit))
   const stored = await Payments.collection.findOneAndUpdate(
     { _id: payment._id, 'operations.opId': { $ne: opId }, $expr: { $and: guards } },
     {
@@ -192,21 +193,10 @@ async function store(
   return stored as unknown as Payment | null
 }
 
-const isLiving = {
-  $and: [{ $eq: ['$$this.kind', 'refund'] }, { $ne: ['$$this.state', 'FAILED'] }],
-}
 /** By one of the staff, whom nobody had to agree with. */
 const isAlone = {
   $and: [{ $not: [{ $in: ['$$this.by', ['saga', 'gateway']] }] }, { $eq: ['$$this.alone', true] }],
 }
-const sumOf = (conditions: object[]) => ({
-  $sum: {
-    $map: {
-      input: { $filter: { input: '$operations', cond: { $and: conditions } } },
-      in: '$$this.amount',
-    },
-  },
-})
 
 /** The same request was faster; or there is not so much left. */
 async function storedBefore(payment: Payment, { opId }: RefundRequest): Promise<Payment> {

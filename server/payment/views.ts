@@ -58,7 +58,7 @@ export const paymentView = (payment: Payment): PaymentView => ({
   refs: payment.refs,
   refunds: payment.operations
     .filter(({ kind }) => kind === 'refund')
-    .map(({ opId, amount, reason, state, by, approvedBy, error, at }) => ({
+    .map(({ opId, amount, reason, state, by, approvedBy, error, forStaff, at }) => ({
       opId,
       amount,
       reason,
@@ -66,6 +66,7 @@ export const paymentView = (payment: Payment): PaymentView => ({
       by,
       approvedBy: approvedBy ?? null,
       error: error ?? null,
+      forStaff: forStaff === true && state !== 'SUCCEEDED',
       at: at.toISOString(),
     })),
   evidence: payment.evidence.map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),

@@ -35,6 +35,9 @@ export const refund = (
 ) => post<StaffOrderView>(`${at(id)}/refunds`, wish)
 export const approveRefund = (id: string, opId: string) =>
   post<StaffOrderView>(`${at(id)}/refunds/${opId}/approve`)
+/** Staff have seen at the gateway itself what became of it. */
+export const settleRefund = (id: string, opId: string, wasMade: boolean) =>
+  post<StaffOrderView>(`${at(id)}/refunds/${encodeURIComponent(opId)}/settle`, { wasMade })
 export const decideReview = (
   id: string,
   choice: { version: number; decision: 'accept' | 'refund'; reason: string },

@@ -1,5 +1,5 @@
 import type { PaymentState } from '../../../../models/states.ts'
-import { type AskedRefund, type Found, type RefundResult, Unanswered } from '../../gateway.ts'
+import { type AskedRefund, type Found, type RefundResult, Unanswered, Untold } from '../../gateway.ts'
 
 type Refunds = Found['refunds']
 
@@ -46,7 +46,7 @@ export async function refundByTotal(
   const done = sum(asked.filter(({ state }) => state === 'SUCCEEDED'))
   if (mine && isOpen(mine)) {
     if (before.refunded === null) {
-      throw new Unanswered('the bank does not say whether the refund was made: look into its own pages')
+      throw new Untold('the bank does not say whether the refund was made')
     }
     if (before.refunded - done >= amount) return arrived(opId)
   }

@@ -1,0 +1,71 @@
+import type { ClientSession } from 'mongoose'
+import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
+import { finishTask, raiseTask } from '../shop/index.ts'
+
+/*
+ * Refunds that only a person can bring to their end: of a gateway that makes none, of one that refused, and those of
+ * which nobody can learn whether they were made.
+ */
+
+interface StaffQuestion {
+  kind: 'refund.by_hand' | 'refund.failed' | 'refund.unknown'
+  /** One task for one subject. */
+  subject: string
+  summary: string
+}
+
+/** The gateway will not make it. One task for one payment, however often it is tried. */
+export const refused = (payment: Payment, why: string): StaffQuestion => ({
+  kind: 'refund.failed',
+  subject: String(payment._id),
+  summary: `A refund for ${payment.orderRegNo} was refused: ${why}. Give the money back by hand, then say in the order that it was made.`,
+})
+
+/** Puts a refund before the staff, who may then settle it. Asked again, it is the same task. */
+export async function askStaff(
+  payment: Payment,
+  opId: string,
+  question: StaffQuestion,
+  session?: ClientSession,
+): Promise<void> {
+  await Payments.collection.updateOne(
+    { _id: payment._id, operations: { $elemMatch: { opId, state: { $ne: 'SUCCEEDED' } } } } as never,
+    { $set: { 'operations.$.forStaff': true } },
+    session ? { session } : {},
+  )
+  await raise(payment, opId, question, session)
+}
+
+/** What staff were asked about a refund has an answer. */
+export async function answered(
+  payment: Payment,
+  { opId, forStaff }: PaymentOperation,
+  session?: ClientSession,
+): Promise<void> {
+  if (!forStaff) return
+  await finishTask('refund.unknown', opId, null, session)
+  await finishTask('refund.by_hand', opId, null, session)
+  await finishTask('refund.failed', String(payment._id), null, session)
+}
+
+/** What the gateway itself has told since: a refund that staff were asked about, or one of theirs that came to nothing. */
+export async function tellOfRefunds(session: ClientSession, before: Payment, after: Payment): Promise<void> {
+  for (const operation of after.operations.filter(({ kind }) => kind === 'refund')) {
+    const { opId, state, by } = operation
+    if (before.operations.find((op) => op.opId === opId)?.state === state) continue
+    if (state === 'SUCCEEDED') await answered(after, operation, session)
+    if (state !== 'FAILED' || by === 'saga' || by === 'gateway') continue
+    operation.forStaff = true
+    await raise(after, opId, refused(after, 'the gateway could not make it'), session)
+  }
+}
+
+const raise = (
+  payment: Payment,
+  opId: string,
+  { kind, subject, summary }: StaffQuestion,
+  session?: ClientSession,
+): Promise<void> => {
+  const details = { paymentId: String(payment._id), opId }
+  return raiseTask({ kind, subject, order: payment.order, summary, details }, session)
+}
