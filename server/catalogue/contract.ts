@@ -107,6 +107,8 @@ export interface CataloguePageState {
   catalogue: CatalogueState
   language: string
   liffId: string | null
+  /** The extensions of Messenger, where the chat is there. */
+  messenger: { appId: string; sdk: string } | null
 }
 
 /** `details` of a 409: the cart as it is now, and what changed. */

@@ -3,7 +3,7 @@ import { currencies } from '../../models/money.ts'
 import { openCustomerSession } from '../auth/index.ts'
 import { AppError, notFound, type Route, route } from '../http/index.ts'
 import { type CatalogueLink, catalogueLinkById, findCatalogueLink } from '../order/index.ts'
-import { ContextChanged } from '../pipeline/index.ts'
+import { ContextChanged, expectCustomer, Proof } from '../pipeline/index.ts'
 import { cartOf, confirmCart, setQuantity, viewCart } from './cart.ts'
 import { findGoods, listGoods, viewGoods } from './goods.ts'
 import { copyCatalogueLink, sendCatalogue } from './send.ts'
@@ -32,8 +32,26 @@ const open: Route = route({
     const link = await findCatalogueLink(params.token)
     if (!link) throw notFound('The catalogue')
     const visit = { customerId: String(link.customer), catalogueIds: [String(link._id)], proven: false }
+    const { proven } = await openCustomerSession({ request, response }, visit)
+    return { id: String(link._id), proven, cart: await viewCart(await cartOf(link)) }
+  },
+})
+
+const identify: Route = route({
+  method: 'POST',
+  path: '/api/catalogue/:catalogueId/identify',
+  access: 'customer',
+  summary:
+    'Shows who looks at the catalogue, by what LINE or Messenger has signed, for the checkout that follows',
+  params: CatalogueId,
+  body: Proof,
+  rate: 30,
+  async handler({ params, body, caller, request, response }) {
+    const { _id, customer } = await linkOf(params.catalogueId)
+    await expectCustomer(body, customer, caller)
+    const visit = { customerId: String(customer), catalogueIds: [String(_id)], proven: true }
     await openCustomerSession({ request, response }, visit)
-    return { id: String(link._id), cart: await viewCart(await cartOf(link)) }
+    return { proven: true }
   },
 })
 
@@ -154,6 +172,6 @@ async function withCart<T>(catalogueId: string, work: (link: CatalogueLink) => P
   }
 }
 
-export const routes: Route[] = [open, goods, product, cart, put, confirm, send, copy]
+export const routes: Route[] = [open, identify, goods, product, cart, put, confirm, send, copy]
 export { listGoods, pickedGoods } from './goods.ts'
 export { type Asked, viewCatalogue } from './page.ts'

@@ -1,3 +1,4 @@
+import { Conversations } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import type { CatalogueSelection } from '../../models/order.ts'
 import { findCustomer } from '../auth/index.ts'
@@ -17,12 +18,13 @@ export async function viewCatalogue(
   token: string,
   asked: Asked,
   headers: { cookie?: string | undefined },
-): Promise<{ state: CatalogueState; language: string | undefined } | null> {
+): Promise<{ state: CatalogueState; language: string | undefined; channel: string | undefined } | null> {
   const link = await findCatalogueLink(token)
   if (!link) return null
-  const [caller, customer, cart] = await Promise.all([
+  const [caller, customer, conversation, cart] = await Promise.all([
     findCustomer(headers),
     Customers.findById(link.customer, { language: 1 }).lean(),
+    Conversations.findById(link.catalogue.conversation, { channel: 1 }).lean(),
     cartOf(link),
   ])
   const { catalogue } = link
@@ -46,7 +48,7 @@ export async function viewCatalogue(
     product: product && (await viewGoods(product, currency)),
     cart: known,
   }
-  return { state, language: customer?.language }
+  return { state, language: customer?.language, channel: conversation?.channel }
 }
 
 function placeOf(asked: Asked, tab: string): Place {

@@ -1,6 +1,7 @@
 import type { ShopSettings } from '../../models/shop.ts'
 import type { CataloguePageState, CatalogueState } from '../catalogue/contract.ts'
 import { brandOf, builtEntry, importBuilt, liffOf, shell, shopView, wordOf } from './checkout.ts'
+import { messengerOf } from './messenger.ts'
 import { type Catalogue, wordsOf } from './words.ts'
 
 /** What the page's script finds in its JSON block. */
@@ -24,19 +25,28 @@ export async function renderCataloguePage(
     state,
     shop,
     language,
+    channel,
     base,
-  }: { state: CatalogueState; shop: ShopSettings; language: string; base: string },
+  }: {
+    state: CatalogueState
+    shop: ShopSettings
+    language: string
+    /** Where the catalogue was sent. */
+    channel: string | undefined
+    base: string
+  },
   nonce: string,
 ): Promise<string> {
   built ??= loadBuilt()
   const { script, css, renderCatalogue } = await built
   const boot: Boot = {
     kind: 'catalogue',
-    shop: shopView(shop),
+    shop: shopView(shop, channel),
     base,
     catalogue: state,
     language,
     ...liffOf(),
+    messenger: messengerOf(channel),
     messages: wordsOf(language, 'catalogue'),
     opening: false,
   }

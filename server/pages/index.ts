@@ -141,8 +141,8 @@ async function answerCatalogue(
   const shop = await shopSettings()
   const language = languageOf(call, shop, found.language)
   const nonce = nonceOf(response)
-  const { state } = found
-  const page = { state, shop, language, base: `/w/${params.token}` }
+  const { state, channel } = found
+  const page = { state, shop, language, channel, base: `/w/${params.token}` }
   const html = await renderCataloguePage(page, nonce)
   response.setHeader('Content-Security-Policy', pagePolicy(null, nonce))
   response.setHeader('X-Robots-Tag', 'noindex')

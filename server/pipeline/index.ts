@@ -90,6 +90,7 @@ export const routes: Route[] = [
   ...eventCheckoutRoutes,
 ]
 export { ContextChanged } from './conflict.ts'
+export { expectCustomer, Proof } from './identify.ts'
 export { viewByLink } from './links.ts'
 export { refresh as refreshOrder } from './refresh.ts'
 export { viewByReturnKey } from './results.ts'

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { Customers } from '../../models/customer.ts'
 import type { Order } from '../../models/order.ts'
-import { findCustomer, openCustomerSession, verifyLineIdToken, verifySignedRequest } from '../auth/index.ts'
-import { isPersons, mergeCustomers } from '../customer/index.ts'
-import { AppError, notFound, type Route, route } from '../http/index.ts'
+import { findCustomer, openCustomerSession } from '../auth/index.ts'
+import { AppError, type Route, route } from '../http/index.ts'
 import { type FoundLink, findLink, findOrder, pageOpened } from '../order/index.ts'
 import type { OrderView } from './contract.ts'
+import { expectCustomer, Proof } from './identify.ts'
 import { viewOrder } from './view.ts'
 
 const Token = z.object({ token: z.string() })
@@ -63,22 +62,11 @@ const identify: Route = route({
   access: 'customer',
   summary: 'Shows who the customer is by what LINE or Messenger has signed; then last addresses come along',
   params: z.object({ orderId: z.string() }),
-  body: z.union([
-    z.strictObject({ idToken: z.string().min(1).max(5000) }),
-    z.strictObject({ signedRequest: z.string().min(1).max(5000) }),
-  ]),
+  body: Proof,
   rate: 30,
   async handler({ params, body, caller: present, request, response }) {
     const order = await findOrder(params.orderId)
-    const identity =
-      'idToken' in body
-        ? { channel: 'line', externalId: await verifyLineIdToken(body.idToken) }
-        : { channel: 'messenger', externalId: verifySignedRequest(body.signedRequest) }
-    if (!(await isPersons(order.customer, identity))) {
-      // Proven here in one channel, and now in the other: one person has shown both.
-      const proven = present.proven && present.customerId === String(order.customer)
-      if (!proven || !(await mergeByLogin(present.customerId, identity))) throw notFound('The order')
-    }
+    await expectCustomer(body, order.customer, present)
     const caller = await openCustomerSession(
       { request, response },
       { customerId: String(order.customer), orderIds: [String(order._id)], proven: true },
@@ -86,20 +74,6 @@ const identify: Route = route({
     return viewOrder(order, caller)
   },
 })
-
-/** Somebody who has logged in in two channels has said who they are. False for a login that nobody knows. */
-async function mergeByLogin(
-  customerId: string,
-  { channel, externalId }: { channel: string; externalId: string },
-): Promise<boolean> {
-  const other = await Customers.findOne(
-    { identities: { $elemMatch: { channel, externalId } } },
-    { _id: 1 },
-  ).lean()
-  if (!other) return false
-  await mergeCustomers(customerId, String(other._id), { by: customerId, byName: '' })
-  return true
-}
 
 async function orderOf(token: string): Promise<Order> {
   const { link, reason } = await findLink(token)

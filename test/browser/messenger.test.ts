@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { Conversations } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
+import { Sessions } from '../../models/user.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import { until } from '../support/chat.ts'
 import { expectStatus } from '../support/client.ts'
@@ -52,6 +53,18 @@ describe('Messenger, from both sides of the chat', function () {
     await sheet.locator('#address-name').waitFor()
     await until(async () => (await sheet.locator('#address-name').inputValue()) === bangkok.name)
     assert.equal(await sheet.locator('#address-line1').inputValue(), bangkok.line1)
+    await page.close()
+  })
+
+  it('knows who looks at the catalogue inside the chat', async () => {
+    const { person, conversation } = await somebody('Ploy')
+    await aProduct()
+    await desk.sandbox.messenger.postback(person.psid, 'catalogue', 'Products')
+    const page = await desk.chrome.newPage({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${desk.sandbox.url}/phone/messenger#${person.psid}`)
+    await page.getByRole('button', { name: 'Open the catalogue' }).click()
+    await page.frameLocator('#sheet iframe').getByRole('searchbox').waitFor()
+    await until(() => Sessions.exists({ customer: conversation.customer, proven: true }))
     await page.close()
   })
 

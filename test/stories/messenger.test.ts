@@ -10,6 +10,7 @@ import { upsertCustomer } from '../../server/customer/index.ts'
 import { now } from '../../server/database/index.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
+import { aShopper } from '../support/catalogue.ts'
 import { expectStatus } from '../support/client.ts'
 import { pageSays } from '../support/messenger.ts'
 import { aProduct, bangkok, eventually, type Story, startStory } from '../support/story.ts'
@@ -172,6 +173,27 @@ describe('an order on Messenger', () => {
     const { url } = await expectStatus(200, shop.agent.post<{ url: string }>(`/api/orders/${order.id}/link`))
     return { link: new URL(url).pathname }
   }
+
+  it('knows in the catalogue, too, whom Messenger has signed, and at the checkout that follows', async () => {
+    const { messenger } = shop.sandbox
+    const { person, conversation } = await somebody('Browsing')
+    await Customers.updateOne({ _id: conversation.customer }, { $set: { addresses: [bangkok] } })
+    const buyer = await aShopper(shop, { conversation: String(conversation._id) })
+    const show = (signedRequest: string) =>
+      buyer.post<{ proven: boolean }>(`/api/catalogue/${buyer.id}/identify`, { signedRequest })
+    assert.equal((await show(`${messenger.signedRequest(person.psid)}x`)).status, 401)
+    const stranger = messenger.createPerson({ firstName: 'Stranger' })
+    assert.equal((await show(messenger.signedRequest(stranger.psid))).status, 404)
+    assert.deepEqual(await expectStatus(200, show(messenger.signedRequest(person.psid))), { proven: true })
+
+    const product = await aProduct()
+    await buyer.want(product, 1)
+    const url = await buyer.confirm()
+    const { order } = await expectStatus(200, buyer.post<{ order: OrderView }>(`${url}/open`))
+    assert.deepEqual([order.proven, order.savedAddresses[0]?.line1], [true, bangkok.line1])
+    const page = await (await fetch(new URL(buyer.link, shop.url))).text()
+    assert.match(page, /"messenger":\{"appId"/)
+  })
 
   describe('and on LINE, by one person', () => {
     /** Somebody on LINE, with a conversation there. */

@@ -8,6 +8,7 @@ import type {
 } from '../../../server/catalogue/contract.ts'
 import type { Change } from '../../../server/pipeline/contract.ts'
 import { ask, Refusal } from '../../checkout/state/api.ts'
+import type { Proof } from '../../checkout/state/chat.ts'
 import type { CatalogueBoot } from './boot.ts'
 import { cartNews } from './news.ts'
 import { addressOf, placeOf } from './places.ts'
@@ -54,6 +55,7 @@ export function createCatalogue({ base, catalogue }: CatalogueBoot) {
   let opening: Promise<void> | null = null
   let last: Promise<unknown> = Promise.resolve()
   let turn = 0
+  let proven = false
 
   /** Opens the visit. Safe to repeat. */
   function open(): Promise<void> {
@@ -65,8 +67,14 @@ export function createCatalogue({ base, catalogue }: CatalogueBoot) {
   }
 
   async function begin(): Promise<void> {
-    const answer = await ask<{ cart: CartView }>('POST', `${base}/browse`, {})
+    const answer = await ask<{ cart: CartView; proven: boolean }>('POST', `${base}/browse`, {})
+    proven = answer.proven
     take(answer.cart, null)
+  }
+
+  /** Shows who is there, by what LINE or Messenger has signed, so that the checkout knows them at once. */
+  async function identify(proof: Proof): Promise<void> {
+    proven = (await visit<{ proven: boolean }>('POST', '/identify', proof)).proven
   }
 
   /** Asks within a visit; one that has ended meanwhile is opened anew from the link. */
@@ -203,6 +211,8 @@ export function createCatalogue({ base, catalogue }: CatalogueBoot) {
     news,
     pieces: computed(() => cart.value.lines.reduce((sum, { quantity }) => sum + quantity, 0)),
     open,
+    wantsProof: () => !proven,
+    identify,
     lookAtCart,
     inCart,
     put,

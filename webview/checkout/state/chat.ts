@@ -2,7 +2,6 @@ import { type InjectionKey, inject, shallowRef } from 'vue'
 import type { Boot } from './boot.ts'
 import { type Liff, openedThroughLiff, startLiff } from './liff.ts'
 import { type MessengerWindow, openedInMessenger, startMessenger } from './messenger.ts'
-import type { OrderStore } from './order.ts'
 
 export type ChatWindow = ReturnType<typeof createChatWindow>
 export const chatKey: InjectionKey<ChatWindow> = Symbol('chat')
@@ -13,32 +12,40 @@ export function useChatWindow(): ChatWindow {
   return chat
 }
 
+/** What LINE or Messenger has signed of whoever looks. */
+export type Proof = { idToken: string } | { signedRequest: string }
+
+/** A page of one customer: who looks at it may show who they are. */
+export interface Visit {
+  open(): Promise<void>
+  /** Whether anything is left to show, once it is open. */
+  wantsProof(): boolean
+  identify(proof: Proof): Promise<void>
+}
+
 /** The chat that the page was opened from: who the customer is there, and the way back. */
 export function createChatWindow(boot: Pick<Boot, 'shop' | 'liffId' | 'liffSdk' | 'opening' | 'messenger'>) {
   const liff = shallowRef<Liff | null>(null)
   const messenger = shallowRef<MessengerWindow | null>(null)
 
   /** Reads who is there, where the page was opened inside a chat; the server checks it. */
-  async function start(store: OrderStore | null): Promise<void> {
+  async function start(visit: Visit | null): Promise<void> {
     if (boot.messenger && openedInMessenger()) {
       messenger.value = await startMessenger(boot.messenger)
       const { signedRequest } = messenger.value
-      return signedRequest ? identify(store, { signedRequest }) : undefined
+      return signedRequest ? identify(visit, { signedRequest }) : undefined
     }
     if (!boot.liffId || !(boot.opening || openedThroughLiff())) return
     const started = await startLiff(boot.liffId, boot.liffSdk)
     liff.value = started
     const idToken = started.getIDToken()
-    if (idToken) await identify(store, { idToken })
+    if (idToken) await identify(visit, { idToken })
   }
 
-  async function identify(
-    store: OrderStore | null,
-    proof: { idToken: string } | { signedRequest: string },
-  ): Promise<void> {
-    if (!store) return
-    await store.open()
-    if (store.mayAct.value && !store.view.value.proven) await store.identify(proof)
+  async function identify(visit: Visit | null, proof: Proof): Promise<void> {
+    if (!visit) return
+    await visit.open()
+    if (visit.wantsProof()) await visit.identify(proof)
   }
 
   return {

@@ -9,6 +9,7 @@ import type {
 import { ask, conflictOf, Refusal } from './api.ts'
 import type { Boot, ResultAnswer } from './boot.ts'
 import { differences, needsAlert } from './changes.ts'
+import type { Proof } from './chat.ts'
 
 /** The answer to the confirmation: the order, and what the customer does next. */
 export interface Confirmed {
@@ -94,7 +95,7 @@ export function createOrder(boot: Boot) {
   }
 
   /** Shows who is there, by what LINE or Messenger has signed; the server checks it. */
-  async function identify(proof: { idToken: string } | { signedRequest: string }): Promise<void> {
+  async function identify(proof: Proof): Promise<void> {
     show(await visit<OrderView>('POST', `/api/pipeline/${view.value.id}/identify`, proof))
   }
 
@@ -175,6 +176,7 @@ export function createOrder(boot: Boot) {
     check,
     act,
     confirm,
+    wantsProof: () => mayAct.value && !view.value.proven,
     identify,
   }
 }
