@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { type Operation, throughTrouble } from '../banks/trouble.ts'
+import { answerCall } from '../banks/answer.ts'
+import type { Operation } from '../banks/knobs.ts'
 import type { Faults } from '../faults.ts'
 import { orderBody, resultOf, textOf } from './bodies.ts'
 import type { OrderProcessingBank } from './index.ts'
@@ -33,7 +34,7 @@ export function api(router: Router, platform: OrderProcessingBank, faults: Fault
   }
 
   async function answer(operation: Operation, request: Request, response: Response, work: () => Reply) {
-    const reply = await throughTrouble({ faults, bank, operation }, request, response, {
+    const reply = await answerCall({ faults, bank, operation }, request, response, {
       work(): Reply {
         if (!platform.tokens.lets(request)) return { status: 401, body: { response: resultOf('GEN-00002') } }
         try {

@@ -1,5 +1,6 @@
-import { flag, lineKnobs, orderKnobs } from '../banks/trouble.ts'
+import { lineKnobs, orderKnobs } from '../banks/knobs.ts'
 import type { Knob } from '../faults.ts'
+import { flag } from '../knobs.ts'
 
 export const bank = 'foreignAffairsBank'
 

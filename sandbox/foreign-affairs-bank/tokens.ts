@@ -1,5 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import express, { type Request, type Response, type Router } from 'express'
+import { isSame } from '../basic-auth.ts'
 import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults.ts'
 import { bank } from './knobs.ts'
@@ -30,7 +31,7 @@ export function createTokens({ clientId, clientSecret }: Merchant, clock: Clock,
     return token
   }
   const isMerchant = (request: Request) =>
-    same(request.get('clientid') ?? '', clientId) && same(request.get('clientsecret') ?? '', clientSecret)
+    isSame(request.get('clientid') ?? '', clientId) && isSame(request.get('clientsecret') ?? '', clientSecret)
 
   return {
     give,
@@ -50,7 +51,7 @@ export function createTokens({ clientId, clientSecret }: Merchant, clock: Clock,
             return void response.status(400).json({ error: 'unsupported_grant_type' })
           }
           const known =
-            same(String(form['client_id']), clientId) && same(String(form['client_secret']), clientSecret)
+            isSame(String(form['client_id']), clientId) && isSame(String(form['client_secret']), clientSecret)
           if (!known) return void response.status(400).json({ error: 'invalid_client' })
           if (form['scope'] !== SCOPE) return void response.status(400).json({ error: 'invalid_scope' })
           response.json({ access_token: give(), expires_in: DAY / 1000, token_type: 'Bearer', scope: SCOPE })
@@ -58,9 +59,4 @@ export function createTokens({ clientId, clientSecret }: Merchant, clock: Clock,
       )
     },
   }
-}
-
-function same(given: string, right: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(right)]
-  return right !== '' && a.length === b.length && timingSafeEqual(a, b)
 }

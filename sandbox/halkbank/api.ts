@@ -1,6 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import express, { type Request, type Response, type Router } from 'express'
-import { type Operation, throughTrouble } from '../banks/trouble.ts'
+import { answerCall } from '../banks/answer.ts'
+import type { Operation } from '../banks/knobs.ts'
+import { isSame } from '../basic-auth.ts'
 import type { Faults } from '../faults.ts'
 import { extendedStatus, type Json, orderStatus, written } from './bodies.ts'
 import type { HalkbankBank } from './index.ts'
@@ -41,7 +42,7 @@ async function answer(
   }
   const form = formOf(request.body)
   response.type('text/plain')
-  await throughTrouble({ faults, bank, operation }, request, response, {
+  await answerCall({ faults, bank, operation }, request, response, {
     work(): Json {
       try {
         checkLogin(form, platform)
@@ -125,11 +126,6 @@ function calls(platform: HalkbankBank, faults: Faults): Call[] {
 }
 
 function checkLogin(form: Form, { userName, password }: HalkbankBank): void {
-  if (same(form.get('userName') ?? '', userName) && same(form.get('password') ?? '', password)) return
+  if (isSame(form.get('userName') ?? '', userName) && isSame(form.get('password') ?? '', password)) return
   throw new Refusal(5, 'Access denied')
-}
-
-function same(given: string, right: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(right)]
-  return right !== '' && a.length === b.length && timingSafeEqual(a, b)
 }

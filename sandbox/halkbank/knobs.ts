@@ -1,5 +1,6 @@
-import { flag, lineKnobs, orderKnobs } from '../banks/trouble.ts'
+import { lineKnobs, orderKnobs } from '../banks/knobs.ts'
 import type { Knob } from '../faults.ts'
+import { flag, number } from '../knobs.ts'
 
 export const bank = 'halkbank'
 
@@ -14,10 +15,5 @@ export const knobs: Knob[] = [
   flag('takenIsTwo', 'Says 2 instead of 1 for a number that is taken'),
   flag('cardholderAtBank', 'Shows an unpaid order as status 5: its cardholder is at their own bank'),
   flag('refundsKeepDeposit', 'Leaves the deposited amount as it was after a refund'),
-  {
-    name: 'capturedShortBy',
-    type: 'number',
-    default: 0,
-    description: 'Shows paid orders as deposited for less',
-  },
+  number('capturedShortBy', 0, 'Shows paid orders as deposited for less'),
 ]

@@ -1,11 +1,13 @@
-import { timingSafeEqual } from 'node:crypto'
-import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
+import express, { type Request, type Response, type Router } from 'express'
+import { isSame } from '../basic-auth.ts'
 import type { Faults } from '../faults.ts'
+import { lastWord } from '../last-word.ts'
+import { troubleOf } from '../trouble.ts'
 import { directBody, sessionBody, transactionBody } from './bodies.ts'
 import { channels } from './channels.ts'
 import { bad, envelope, Refusal, unauthorized } from './errors.ts'
 import { Account, History, NewDirect, NewSession, OneTransaction, read } from './input.ts'
-import { platform as name, type Operation, strikes } from './knobs.ts'
+import { platform as name, type Operation } from './knobs.ts'
 import type { Platform } from './platform.ts'
 import type { TransactionRecord } from './records.ts'
 import { isSigned } from './signing.ts'
@@ -122,25 +124,19 @@ function serve(
   router.post(path, async (request: Request, response: Response) => {
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     checkSignature(request, bytes, platform)
-    const latency = faults.get<number>(name, 'latencyMs')
-    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency))
-    if (strikes(faults, 'rateLimited', operation)) throw new Refusal(429, 'Too Many Requests')
-    if (strikes(faults, 'htmlErrorBefore', operation)) return serverError(response)
+    const trouble = troubleOf(faults, name, operation)
+    await trouble.latency()
+    if (trouble.strikes('rateLimited')) throw new Refusal(429, 'Too Many Requests')
+    if (trouble.before(response)) return
 
     platform.sweep()
     const { data, told } = work(parse(bytes))
-    const delivered = platform.callbacks.release()
-    if (faults.get(name, 'webhookTiming') === 'before_answer') await delivered
+    await platform.callbacks.releaseBeforeAnswer()
 
-    if (strikes(faults, 'dropAfterCommit', operation)) return void request.socket.destroy()
-    if (strikes(faults, 'neverAnswer', operation)) return
-    if (strikes(faults, 'htmlErrorAfterCommit', operation)) return serverError(response)
     const body = envelope(200, 'success', data)
-    response.set({ 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '99' })
-    if (strikes(faults, 'brokenJson', operation)) {
-      return void response.type('json').send(JSON.stringify(body).slice(0, 40))
-    }
+    if (trouble.after(request, response, () => JSON.stringify(body))) return
     told?.()
+    response.set({ 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '99' })
     response.json(body)
   })
 }
@@ -148,8 +144,7 @@ function serve(
 function checkSignature(request: Request, bytes: Buffer, { account }: Platform): void {
   if (!/^application\/json/i.test(request.get('content-type') ?? ''))
     throw bad('Content-Type harus application/json.')
-  const [given, ours] = [Buffer.from(request.get('va') ?? ''), Buffer.from(account.va)]
-  const known = given.length === ours.length && timingSafeEqual(given, ours)
+  const known = isSame(request.get('va') ?? '', account.va)
   if (!known || !isSigned(request.get('signature'), bytes, account)) throw unauthorized()
   if (!/^\d{14}$/.test(request.get('timestamp') ?? '')) throw bad('Format timestamp tidak valid.')
 }
@@ -162,18 +157,8 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** The last word: refusals in the platform's envelope, whatever went wrong. */
-const refuse: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) return next(error)
-  const status = (error as { status?: unknown }).status
-  if (error instanceof Refusal) {
-    return void response.status(error.status).json(envelope(error.status, error.message))
-  }
-  if (typeof status === 'number' && status < 500) {
-    return void response.status(status).json(envelope(status, 'Bad Request'))
-  }
-  next(error)
-}
-
-const serverError = (response: Response) =>
-  void response.status(500).type('html').send('<html><body><h1>500 Internal Server Error</h1></body></html>')
+/** The last word of the API: the envelope repeats the status. */
+const refuse = lastWord(Refusal, {
+  answer: (response, { status, message }) => void response.status(status).json(envelope(status, message)),
+  unreadable: (status) => new Refusal(status, 'Bad Request'),
+})

@@ -1,8 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
+import { createHash } from 'node:crypto'
+import express, { type Request, type Response, type Router } from 'express'
+import { basicCredentials, isSame } from '../basic-auth.ts'
 import type { Faults } from '../faults.ts'
+import { lastWord } from '../last-word.ts'
+import { type Trouble, troubleOf } from '../trouble.ts'
 import { badRequest, errorBody, Refusal, unprocessable } from './errors.ts'
-import { platform as name, type Operation, strikes } from './knobs.ts'
+import { platform as name, type Operation } from './knobs.ts'
 import type { Platform } from './platform.ts'
 import type { Json } from './records.ts'
 import { countDown } from './view.ts'
@@ -36,39 +39,32 @@ export function serve(router: Router, platform: Platform, faults: Faults) {
       if (request.get('x-komoju-api-version') !== VERSION) {
         throw badRequest(`Pin the version of the API: X-KOMOJU-API-VERSION: ${VERSION}.`)
       }
-      if (strikes(faults, 'rateLimited', operation)) {
-        throw new Refusal(429, 'too_many_requests', 'Too many requests.')
-      }
-      if (strikes(faults, 'htmlErrorBefore', operation)) return serverError(response)
-      if (strikes(faults, 'gatewayTimeout', operation)) {
+      const trouble = troubleOf(faults, name, operation)
+      if (trouble.strikes('rateLimited')) throw new Refusal(429, 'too_many_requests', 'Too many requests.')
+      if (trouble.before(response)) return
+      if (trouble.strikes('gatewayTimeout')) {
         throw new Refusal(504, 'gateway_timeout', 'The payment was not processed.')
       }
 
       const key = method === 'post' ? keyOf(request, faults) : undefined
       const { status, body } = key
-        ? await once(keptAnswers, key, request, () => answer(request, work))
-        : await answer(request, work)
-      const delivered = platform.hooks.release()
-      if (faults.get(name, 'webhookTiming') === 'before_answer') await delivered
+        ? await once(keptAnswers, key, request, () => answer(trouble, () => work(request)))
+        : await answer(trouble, () => work(request))
+      await platform.hooks.releaseBeforeAnswer()
 
-      if (strikes(faults, 'inFlight', operation)) throw inFlight()
-      if (strikes(faults, 'dropAfterCommit', operation)) return void request.socket.destroy()
-      if (strikes(faults, 'neverAnswer', operation)) return
-      if (strikes(faults, 'htmlErrorAfterCommit', operation)) return serverError(response)
-      if (strikes(faults, 'brokenJson', operation)) {
-        return void response.type('json').send(JSON.stringify(body).slice(0, 40))
-      }
+      if (trouble.strikes('inFlight')) throw inFlight()
+      if (trouble.after(request, response, () => JSON.stringify(body))) return
       countDown(faults)
       response.status(status).json(body)
     })
   }
 
-  async function answer(request: Request, work: Endpoint['work']): Promise<{ status: number; body: Json }> {
-    const latency = faults.get<number>(name, 'latencyMs')
-    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency))
+  /** Slow while the work is under way: meanwhile another request of the same key finds it in flight. */
+  async function answer(trouble: Trouble, work: () => Json): Promise<{ status: number; body: Json }> {
+    await trouble.latency()
     platform.sweep()
     try {
-      return { status: 200, body: work(request) }
+      return { status: 200, body: work() }
     } catch (error) {
       if (error instanceof Refusal) return { status: error.status, body: errorBody(error) }
       throw error
@@ -105,19 +101,14 @@ export function serve(router: Router, platform: Platform, faults: Faults) {
   }
 }
 
-/** The last word of the API: refusals in the platform's shape, whatever went wrong. */
-export const refuse: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) return next(error)
-  if (error instanceof Refusal) {
-    if (error.status === 401) response.set('WWW-Authenticate', 'Basic realm="KOMOJU"')
-    return void response.status(error.status).json(errorBody(error))
-  }
-  const status = (error as { status?: unknown }).status
-  if (typeof status === 'number' && status < 500) {
-    return void response.status(status).json(errorBody(badRequest('The body could not be read.')))
-  }
-  next(error)
-}
+/** The last word of the API. */
+export const refuse = lastWord(Refusal, {
+  answer(response, refusal) {
+    if (refusal.status === 401) response.set('WWW-Authenticate', 'Basic realm="KOMOJU"')
+    response.status(refusal.status).json(errorBody(refusal))
+  },
+  unreadable: (status) => new Refusal(status, 'bad_request', 'The body could not be read.'),
+})
 
 /** JSON bodies only; anything else with a body is refused. */
 export const readBody = [
@@ -130,11 +121,8 @@ export const readBody = [
 ]
 
 function checkKey(request: Request, secretKey: string): void {
-  const [scheme, encoded] = (request.get('authorization') ?? '').split(' ')
-  const given = Buffer.from(Buffer.from(encoded ?? '', 'base64').toString())
-  const wanted = Buffer.from(`${secretKey}:`)
-  const right = given.length === wanted.length && timingSafeEqual(given, wanted)
-  if (scheme?.toLowerCase() === 'basic' && right) return
+  const given = basicCredentials(request)
+  if (given?.password === '' && isSame(given.user, secretKey)) return
   throw new Refusal(401, 'unauthorized', 'You are not authorized to do that.')
 }
 
@@ -146,6 +134,3 @@ function keyOf(request: Request, faults: Faults): string | undefined {
   }
   return faults.get<boolean>(name, 'forgetKeys') ? undefined : key
 }
-
-const serverError = (response: Response) =>
-  void response.status(500).type('html').send('<html><body><h1>500 Internal Server Error</h1></body></html>')

@@ -1,4 +1,6 @@
 import type { Faults } from '../faults.ts'
+import { post } from '../webhooks/post.ts'
+import { createSender, type Sender } from '../webhooks/sender.ts'
 import { eventBody, time } from './bodies.ts'
 import { newId } from './ids.ts'
 import { platform } from './knobs.ts'
@@ -7,15 +9,10 @@ import { sign } from './signing.ts'
 import type { Store } from './store.ts'
 import { inVersion, type Version } from './versions.ts'
 
-export interface Hooks {
+export interface Hooks extends Omit<Sender<EventRecord>, 'announce' | 'send'> {
   /** Stores an event; it goes out with the next `release`. */
   announce(key: string, data: Json, charge: ChargeRecord | null): void
-  /** Sends what was announced; resolves when each was delivered or refused once. */
-  release(): Promise<void>
   resend(eventId: string): Promise<void>
-  flush(): void
-  settled(): Promise<void>
-  close(): void
 }
 
 interface Needs {
@@ -26,125 +23,46 @@ interface Needs {
   retryDelays: number[]
 }
 
-/** Delivers events as the platform does: at least once, in no promised order, again when not answered 2xx. */
+/** The platform's events: stored, and posted to the charge's own addresses or else to the account's. */
 export function createHooks({ store, faults, now, target, retryDelays }: Needs): Hooks {
-  const under = new Set<Promise<unknown>>()
-  const waiting = new Set<() => void>()
-  let announced: EventRecord[] = []
-  let held: EventRecord[] = []
-  let closed = false
+  const { announce, send, ...sender } = createSender<EventRecord>({
+    faults,
+    platform,
+    retryDelays,
+    addressesOf: ({ endpoints }) => endpoints,
+    post: postEvent,
+    copyOf(event) {
+      if (!faults.get(platform, 'webhookCopiesWithNewIds')) return event
+      const copy = { ...event, id: newId('evnt'), deliveries: [] }
+      store.save('events', copy)
+      return copy
+    },
+  })
 
-  function track<T>(work: Promise<T>): Promise<T> {
-    const done = work.finally(() => under.delete(done))
-    under.add(done)
-    return done
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        waiting.delete(end)
-        resolve()
-      }
-      const timer = setTimeout(end, ms)
-      timer.unref()
-      waiting.add(end)
-    })
-  }
-
-  function announce(key: string, data: Json, charge: ChargeRecord | null) {
-    const knob = <T extends boolean | string>(name: string) => faults.get<T>(platform, name)
-    const endpoints = charge?.webhookEndpoints.length ? charge.webhookEndpoints : [target().url]
-    const put = (eventKey: string, eventData: Json, about: string | null) => {
-      const event: EventRecord = {
-        id: newId('evnt'),
-        key: eventKey,
-        charge: about,
-        data: inVersion(eventData, knob<Version>('eventVersion')),
-        livemode: knob<boolean>('otherEnvironment'),
-        endpoints: endpoints.filter((url) => url !== ''),
-        deliveries: [],
-        createdAt: now(),
-      }
-      store.save('events', event)
-      announced.push(event)
+  function put(key: string, data: Json, { charge, urls }: { charge: string | null; urls: string[] }) {
+    const event: EventRecord = {
+      id: newId('evnt'),
+      key,
+      charge,
+      data: inVersion(data, faults.get<Version>(platform, 'eventVersion')),
+      livemode: faults.get<boolean>(platform, 'otherEnvironment'),
+      endpoints: urls.filter((url) => url !== ''),
+      deliveries: [],
+      createdAt: now(),
     }
-    put(key, data, charge?.id ?? null)
-    if (knob<boolean>('foreignEvents')) {
-      put('transfer.update', foreignTransfer(now()), null)
-      if (charge) put(key, { ...data, id: newId('chrg'), metadata: {} }, null)
-    }
+    store.save('events', event)
+    announce(event)
   }
 
-  function release(): Promise<void> {
-    const events = announced
-    announced = []
-    if (faults.get(platform, 'webhookTiming') === 'never') return Promise.resolve()
-    if (faults.get(platform, 'webhookOrder') === 'reversed') {
-      held.push(...events)
-      return held.length < 2 ? Promise.resolve() : sendHeld()
-    }
-    return sendAll([...held.splice(0), ...events])
-  }
-
-  async function sendHeld(): Promise<void> {
-    const events = held.reverse()
-    held = []
-    // One after another: the reversed order is the point.
-    for (const event of events) await sendAll([event])
-  }
-
-  async function sendAll(events: EventRecord[]): Promise<void> {
-    await track(Promise.all(events.map(deliver)))
-  }
-
-  async function deliver(event: EventRecord): Promise<void> {
-    if (closed || !event.endpoints.length) return
-    const delay = faults.take<number>(platform, 'webhookDelayMs')
-    if (delay > 0) await pause(delay)
-    const copies = [event]
-    for (let i = 1; i < faults.get<number>(platform, 'webhookCopies'); i += 1) copies.push(copyOf(event))
-    await Promise.all(
-      copies.flatMap((copy) => copy.endpoints.map((url) => attempt(copy, url, [...retryDelays]))),
-    )
-  }
-
-  function copyOf(event: EventRecord): EventRecord {
-    if (!faults.get(platform, 'webhookCopiesWithNewIds')) return event
-    const copy = { ...event, id: newId('evnt'), deliveries: [] }
-    store.save('events', copy)
-    return copy
-  }
-
-  /** Resolves after the first try; the further ones go on by themselves. */
-  async function attempt(event: EventRecord, url: string, delays: number[]): Promise<void> {
-    if (closed || (await post(event, url))) return
-    const delay = delays.shift()
-    if (delay === undefined) return
-    void track(pause(delay).then(() => attempt(event, url, delays)))
-  }
-
-  async function post(event: EventRecord, url: string): Promise<boolean> {
-    const plain = JSON.stringify(eventBody(event, false))
+  async function postEvent(event: EventRecord, url: string): Promise<boolean> {
     // Signed with the real time: whoever checks it does not live by the simulated clock.
     const how = faults.take<string>(platform, 'signature')
+    const plain = JSON.stringify(eventBody(event, false))
     const { body, headers } = sign(target().secret, plain, Date.now(), how)
-    let status: number | null = null
-    let error: string | null = null
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'User-Agent': 'Omise Webhook', ...headers },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(10_000),
-      })
-      status = response.status
-      await response.arrayBuffer()
-    } catch (cause) {
-      error = cause instanceof Error ? cause.message : String(cause)
-    }
+    const { status, error } = await post(url, {
+      headers: { 'Content-Type': 'application/json', 'User-Agent': 'Omise Webhook', ...headers },
+      body,
+    })
     event.deliveries.push({ id: newId('whdl'), uri: url, status, error, payload: body, createdAt: now() })
     // A reset may have forgotten it meanwhile.
     if (store.events.has(event.id)) store.save('events', event)
@@ -152,21 +70,17 @@ export function createHooks({ store, faults, now, target, retryDelays }: Needs):
   }
 
   return {
-    announce,
-    release,
+    ...sender,
+    announce(key, data, charge) {
+      const urls = charge?.webhookEndpoints.length ? charge.webhookEndpoints : [target().url]
+      put(key, data, { charge: charge?.id ?? null, urls })
+      if (!faults.get<boolean>(platform, 'foreignEvents')) return
+      put('transfer.update', foreignTransfer(now()), { charge: null, urls })
+      if (charge) put(key, { ...data, id: newId('chrg'), metadata: {} }, { charge: null, urls })
+    },
     async resend(eventId) {
       const event = store.events.get(eventId)
-      if (event) await sendAll([event])
-    },
-    flush() {
-      void track(sendHeld())
-    },
-    async settled() {
-      while (under.size) await Promise.allSettled(under)
-    },
-    close() {
-      closed = true
-      for (const end of waiting) end()
+      if (event) await send([event])
     },
   }
 }

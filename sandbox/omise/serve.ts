@@ -1,8 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
-import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
+import express, { type Request, type Response, type Router } from 'express'
+import { basicCredentials, isSame } from '../basic-auth.ts'
 import type { Faults } from '../faults.ts'
+import { lastWord } from '../last-word.ts'
+import { troubleOf } from '../trouble.ts'
 import { badRequest, errorBody, Refusal } from './errors.ts'
-import { platform as name, type Operation, strikes } from './knobs.ts'
+import { platform as name, type Operation } from './knobs.ts'
 import type { Platform } from './platform.ts'
 import type { Json } from './records.ts'
 import { inVersion, isVersion, type Version } from './versions.ts'
@@ -27,46 +29,33 @@ export function serve(router: Router, platform: Platform, faults: Faults) {
     router[method](path, async (request: Request, response: Response) => {
       checkKey(request, platform, key)
       const version = versionOf(request, faults)
-      const latency = faults.get<number>(name, 'latencyMs')
-      if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency))
-      if (strikes(faults, 'rateLimited', operation)) {
-        throw new Refusal(429, 'too_many_requests', 'too many requests')
-      }
-      if (strikes(faults, 'htmlErrorBefore', operation)) return serverError(response)
+      const trouble = troubleOf(faults, name, operation)
+      await trouble.latency()
+      if (trouble.strikes('rateLimited')) throw new Refusal(429, 'too_many_requests', 'too many requests')
+      if (trouble.before(response)) return
 
       platform.sweep()
       const replay = method === 'post' ? replayed(request, answers, faults) : undefined
       const body = replay?.found ?? work(request)
       replay?.keep(body)
-      const delivered = platform.hooks.release()
-      if (faults.get(name, 'webhookTiming') === 'before_answer') await delivered
+      await platform.hooks.releaseBeforeAnswer()
 
-      if (strikes(faults, 'dropAfterCommit', operation)) return void request.socket.destroy()
-      if (strikes(faults, 'neverAnswer', operation)) return
-      if (strikes(faults, 'htmlErrorAfterCommit', operation)) return serverError(response)
       const shown = inVersion(body, version)
-      if (strikes(faults, 'brokenJson', operation)) {
-        return void response.type('json').send(JSON.stringify(shown).slice(0, 40))
-      }
+      if (trouble.after(request, response, () => JSON.stringify(shown))) return
       countDown(faults)
       response.json(shown)
     })
   }
 }
 
-/** The last word of the API: refusals in the platform's shape, whatever went wrong. */
-export const refuse: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) return next(error)
-  if (error instanceof Refusal) {
-    if (error.status === 401) response.set('WWW-Authenticate', 'Basic realm="Omise"')
-    return void response.status(error.status).json(errorBody(error.code, error.message))
-  }
-  const status = (error as { status?: unknown }).status
-  if (typeof status === 'number' && status < 500) {
-    return void response.status(status).json(errorBody('bad_request', 'the body could not be read'))
-  }
-  next(error)
-}
+/** The last word of the API. */
+export const refuse = lastWord(Refusal, {
+  answer(response, { status, code, message }) {
+    if (status === 401) response.set('WWW-Authenticate', 'Basic realm="Omise"')
+    response.status(status).json(errorBody(code, message))
+  },
+  unreadable: (status) => new Refusal(status, 'bad_request', 'the body could not be read'),
+})
 
 /** JSON or form bodies, as the platform takes them; anything else with a body is refused. */
 export const readBody = [
@@ -80,23 +69,15 @@ export const readBody = [
 ]
 
 function checkKey(request: Request, { account }: Platform, wanted: Key): void {
-  const [scheme, encoded] = (request.get('authorization') ?? '').split(' ')
-  const [key = '', password] = Buffer.from(encoded ?? '', 'base64')
-    .toString()
-    .split(':')
-  const isPublic = same(key, account.publicKey)
-  const isSecret = same(key, account.secretKey)
-  if (scheme?.toLowerCase() !== 'basic' || (password ?? '') !== '' || !(isPublic || isSecret)) {
+  const given = basicCredentials(request)
+  const isPublic = isSame(given?.user ?? '', account.publicKey)
+  const isSecret = isSame(given?.user ?? '', account.secretKey)
+  if (given?.password !== '' || !(isPublic || isSecret)) {
     throw new Refusal(401, 'authentication_failure', 'authentication failed')
   }
   if ((wanted === 'public' && !isPublic) || (wanted === 'secret' && !isSecret)) {
     throw new Refusal(403, 'authorization_failure', `this needs the ${wanted} key`)
   }
-}
-
-function same(given: string, key: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(key)]
-  return key !== '' && a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** Without the header the account's own version applies. */
@@ -113,6 +94,3 @@ function replayed(request: Request, answers: Map<string, Json>, faults: Faults) 
   const id = `${request.path} ${key}`
   return { found: answers.get(id), keep: (body: Json) => void answers.set(id, body) }
 }
-
-const serverError = (response: Response) =>
-  void response.status(500).type('html').send('<html><body><h1>500 Internal Server Error</h1></body></html>')

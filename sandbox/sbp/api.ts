@@ -1,9 +1,11 @@
-import { timingSafeEqual } from 'node:crypto'
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
+import express, { type Request, type Response, Router } from 'express'
+import { basicCredentials, isSame } from '../basic-auth.ts'
 import type { Faults } from '../faults.ts'
+import { lastWord } from '../last-word.ts'
+import { troubleOf } from '../trouble.ts'
 import { errorBody, invalid, Refusal } from './errors.ts'
 import { read, shapes } from './input.ts'
-import { platform as name, type Operation, strikes } from './knobs.ts'
+import { platform as name, type Operation } from './knobs.ts'
 import type { Platform } from './platform.ts'
 import type { KeyRecord, PaymentRecord } from './store.ts'
 
@@ -32,22 +34,17 @@ export function api(platform: Platform, account: Account, bodies: Bodies, faults
     work: (request: Request) => object,
   ) => {
     router[method](path, async (request: Request, response: Response) => {
-      const latency = faults.get<number>(name, 'latencyMs')
-      if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency))
-      if (strikes(faults, 'rateLimited', operation)) {
+      const trouble = troubleOf(faults, name, operation)
+      await trouble.latency()
+      if (trouble.strikes('rateLimited')) {
         throw new Refusal(429, 'too_many_requests', 'Request rate exceeded')
       }
-      if (strikes(faults, 'htmlErrorBefore', operation)) return serverError(response)
+      if (trouble.before(response)) return
       platform.sweep()
       const body = work(request)
-      if (strikes(faults, 'dropAfterCommit', operation)) return void request.socket.destroy()
-      if (strikes(faults, 'neverAnswer', operation)) return
-      if (strikes(faults, 'htmlErrorAfterCommit', operation)) return serverError(response)
-      if (strikes(faults, 'processing', operation)) {
+      if (trouble.after(request, response, () => JSON.stringify(body))) return
+      if (trouble.strikes('processing')) {
         return void response.status(202).json({ type: 'processing', retry_after: 20 })
-      }
-      if (strikes(faults, 'brokenJson', operation)) {
-        return void response.type('json').send(JSON.stringify(body).slice(0, 40))
       }
       response.json(body)
     })
@@ -137,25 +134,16 @@ function pageOf<T extends { id: string }>(
 }
 
 function checkKeys({ shopId, secretKey }: Account) {
-  const expected = Buffer.from(`${shopId}:${secretKey}`)
   return (request: Request, _response: Response, next: () => void) => {
-    const [scheme, encoded = ''] = (request.get('authorization') ?? '').split(' ')
-    const given = Buffer.from(encoded, 'base64')
-    const right = given.length === expected.length && timingSafeEqual(given, expected)
-    if (scheme !== 'Basic' || !right) {
+    const given = basicCredentials(request)
+    if (!given || !isSame(given.user, shopId) || !isSame(given.password, secretKey)) {
       throw new Refusal(401, 'invalid_credentials', 'Basic: incorrect shopId or secretKey')
     }
     next()
   }
 }
 
-const refuse: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) return next(error)
-  if (error instanceof Refusal) return void response.status(error.status).json(errorBody(error))
-  const { status } = error as { status?: unknown }
-  if (typeof status !== 'number' || status >= 500) return next(error)
-  response.status(status).json(errorBody(invalid('The body could not be read')))
-}
-
-const serverError = (response: Response) =>
-  void response.status(500).type('html').send('<html><body><h1>500 Internal Server Error</h1></body></html>')
+const refuse = lastWord(Refusal, {
+  answer: (response, refusal) => void response.status(refusal.status).json(errorBody(refusal)),
+  unreadable: (status) => new Refusal(status, 'invalid_request', 'The body could not be read'),
+})

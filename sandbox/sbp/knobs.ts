@@ -1,78 +1,30 @@
-import type { Faults, Knob } from '../faults.ts'
+import type { Knob } from '../faults.ts'
+import { aimedAt, callKnobs, choice, flag, number, text, webhookKnobs } from '../knobs.ts'
 
 export const platform = 'sbp'
 
 /** What a fault of the HTTP interface can be aimed at. */
-export type Operation = 'payments' | 'refunds' | 'reads'
+const operations = ['payments', 'refunds', 'reads'] as const
+export type Operation = (typeof operations)[number]
 
-const aim = {
-  type: 'text',
-  default: 'none',
-  choices: ['none', 'any', 'payments', 'refunds', 'reads'],
-} as const
-const knob = (name: string, description: string): Knob => ({ name, ...aim, description })
-const flag = (name: string, description: string): Knob => ({
-  name,
-  type: 'boolean',
-  default: false,
-  description,
-})
+const aimed = aimedAt(operations)
 
 export const knobs: Knob[] = [
-  {
-    name: 'latencyMs',
-    type: 'number',
-    default: 0,
-    description: 'Waits so many milliseconds before it does anything',
-  },
-  knob('dropAfterCommit', 'Does the work, then resets the connection instead of answering'),
-  knob('neverAnswer', 'Does the work, then keeps the connection open in silence'),
-  knob('htmlErrorBefore', 'Answers 500 with HTML and does nothing'),
-  knob('htmlErrorAfterCommit', 'Does the work, then answers 500 with HTML'),
-  knob('brokenJson', 'Does the work, then answers 200 with JSON cut off in the middle'),
-  knob('rateLimited', 'Answers 429 and does nothing'),
-  knob('processing', 'Does the work, then answers 202 "processing": the same key asks again'),
+  ...callKnobs(operations),
+  aimed('rateLimited', 'Answers 429 and does nothing'),
+  aimed('processing', 'Does the work, then answers 202 "processing": the same key asks again'),
   flag('refusedAtOnce', 'Answers 200 with a payment that is canceled already'),
   flag('acceptLatePayment', 'Lets a payment that ran out still be paid'),
-  {
-    name: 'amountOffBy',
-    type: 'number',
-    default: 0,
-    description: 'Shows every payment with its amount off by so many kopecks',
-  },
-  {
-    name: 'currencyShown',
-    type: 'text',
-    default: '',
-    description: 'Shows every payment in this currency instead of its own',
-  },
-  { name: 'statusShown', type: 'text', default: '', description: 'Shows every payment with this status' },
+  number('amountOffBy', 0, 'Shows every payment with its amount off by so many kopecks'),
+  text('currencyShown', 'Shows every payment in this currency instead of its own'),
+  text('statusShown', 'Shows every payment with this status'),
   flag('otherPayment', 'Reads answer with another payment than the one asked for'),
   flag('livePayment', 'Shows every payment as one of the live environment'),
-  {
-    name: 'webhookTiming',
-    type: 'text',
-    default: 'at_once',
-    choices: ['at_once', 'never'],
-    description: 'Whether notifications are sent',
-  },
-  {
-    name: 'webhookCopies',
-    type: 'number',
-    default: 1,
-    description: 'Delivers every notification so many times',
-  },
+  choice('webhookTiming', ['at_once', 'never'], 'Whether notifications are sent'),
+  ...webhookKnobs('notification'),
   flag('otherEnvironment', 'Notifications say that the payment is no test'),
   flag(
     'foreignEvents',
     'Each notification is followed by one of a payout and one of a payment made elsewhere',
   ),
 ]
-
-/** True when a fault is aimed at this operation; that uses up one shot of it. */
-export function strikes(faults: Faults, name: string, operation: Operation): boolean {
-  const target = faults.get<string>(platform, name)
-  if (target !== 'any' && target !== operation) return false
-  faults.take(platform, name)
-  return true
-}
