@@ -1,4 +1,5 @@
 import type { IncomingEvent } from '../../channel.ts'
+import { timeOf } from '../keepable.ts'
 import { type Fields, fieldsOf, isFields, text } from './fields.ts'
 import { readMessages } from './messages.ts'
 import { saysItsLabel } from './send.ts'
@@ -13,6 +14,8 @@ interface About {
   timestamp: number
   /** Our own app, where it is known. */
   appId: string | null
+  /** Of the whole event: what a message without an id is told apart by. */
+  hash: string
 }
 
 /** What an event says, by the one of these keys that it has. What is not here is stored and left alone. */
@@ -37,21 +40,20 @@ const readers: Record<string, (value: Fields, about: About) => Read[]> = {
 
   delivery({ mids, watermark }, { psid }) {
     const messageIds = (Array.isArray(mids) ? mids : []).flatMap((mid) => text(mid) ?? [])
-    const until = Number(watermark) || 0
+    const until = watermarkOf(watermark)
     // One watermark may come twice, with other ids.
     const id = `delivery:${psid}:${until}:${messageIds.join()}`
     return [{ id: id.length < 900 ? id : null, event: { kind: 'delivered', messageIds, until } }]
   },
 
   read({ watermark }, { psid }) {
-    const until = Number(watermark) || 0
+    const until = watermarkOf(watermark)
     return [{ id: `read:${psid}:${until}`, event: { kind: 'read', until } }]
   },
 
-  referral({ ref }, { psid, timestamp }) {
-    const event: IncomingEvent = { kind: 'referral', ref: text(ref) ?? '' }
-    return [{ id: `referral:${psid}:${timestamp}:${event.ref}`, event }]
-  },
+  referral: readReferral,
+  // The plug-in that people write to the page by from some web page names what they were looking at.
+  optin: (optin, about) => (text(optin['ref']) === null ? [] : readReferral(optin, about)),
 
   pass_thread_control: ({ new_owner_app_id: owner }, { appId }) => [handover(text(owner), appId)],
   take_thread_control: ({ new_owner_app_id: owner }, { appId }) => [handover(text(owner), appId)],
@@ -60,6 +62,9 @@ const readers: Record<string, (value: Fields, about: About) => Read[]> = {
     { id: null, event: { kind: 'warning', words: [text(action), text(reason)].filter(Boolean).join(': ') } },
   ],
 }
+
+/** Up to when, milliseconds; 0, which reaches nothing, where it is no time. */
+const watermarkOf = (value: unknown): number => (Number(value) ? timeOf(Number(value)) : 0)
 
 export function readEvent(event: Fields, about: About): Read[] {
   for (const [name, reader] of Object.entries(readers)) {
@@ -73,9 +78,13 @@ export function readEvent(event: Fields, about: About): Read[] {
   return [{ id: null, event: { kind: 'ignored', type: type ?? 'unknown' } }]
 }
 
-function readMessage(message: Fields): Read[] {
-  const mid = text(message['mid'])
-  if (!mid) return []
+function readReferral({ ref }: Fields, { psid, timestamp }: About): Read[] {
+  const event: IncomingEvent = { kind: 'referral', ref: text(ref) ?? '' }
+  return [{ id: `referral:${psid}:${timestamp}:${event.ref}`, event }]
+}
+
+function readMessage(message: Fields, { hash }: About): Read[] {
+  const mid = text(message['mid']) || hash
   if (message['is_echo'] === true) {
     const [first] = readMessages(mid, message)
     const mark = text(message['metadata'])
@@ -89,11 +98,18 @@ function readMessage(message: Fields): Read[] {
     return [{ id: mid, event: { kind: 'postback', data: payload, label, messageId: mid } }]
   }
   // The same message may come again with another time: only its id counts.
-  return readMessages(mid, message).map((one) => ({ id: one.id, event: { kind: 'message', message: one } }))
+  const read = readMessages(mid, message).map(
+    (one): Read => ({ id: one.id, event: { kind: 'message', message: one } }),
+  )
+  // The first words after an advertisement say which one it was.
+  const ref = text(fieldsOf(message['referral'])['ref'])
+  return ref === null ? read : [...read, { id: `${mid}:ref`, event: { kind: 'referral', ref } }]
 }
 
 function readPostback(postback: Fields, { psid, timestamp }: About): Read[] {
-  const data = text(postback['payload'])
+  const title = text(postback['title'])
+  // While another app has the chat, its buttons are told without what they carry.
+  const data = text(postback['payload']) ?? (title === null ? null : '')
   if (data === null) return []
   const mid = text(postback['mid'])
   const id = mid ?? `postback:${psid}:${timestamp}:${data}`
@@ -101,7 +117,7 @@ function readPostback(postback: Fields, { psid, timestamp }: About): Read[] {
   const first: Read =
     data === 'get_started'
       ? { id, event: { kind: 'follow', unblocked: false } }
-      : { id, event: { kind: 'postback', data, label: text(postback['title']) ?? '', messageId: mid } }
+      : { id, event: { kind: 'postback', data, label: title ?? '', messageId: mid } }
   return ref === null ? [first] : [first, { id: `${id}:ref`, event: { kind: 'referral', ref } }]
 }
 

@@ -59,9 +59,12 @@ function readPlace(attachment: Fields, payload: Fields): Part {
     ...nothing,
     kind: 'location',
     text: title,
-    data: { type: 'location', title, latitude: lat, longitude: long },
+    data: { type: 'location', title, latitude: degrees(lat), longitude: degrees(long) },
   }
 }
+
+const degrees = (value: unknown): number | null =>
+  value === null || value === '' || !Number.isFinite(Number(value)) ? null : Number(value)
 
 /** For a while a sticker came twice, as a sticker and as a picture: one is enough. */
 function withoutCopies(attachments: Fields[]): Fields[] {

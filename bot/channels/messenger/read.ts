@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { BadBody, BadSignature, type Incoming, NotOurs } from '../../channel.ts'
+import { keepable, timeOf } from '../keepable.ts'
 import { readEvent } from './events.ts'
 import { type Fields, fieldsOf, isFields, text } from './fields.ts'
 
@@ -22,7 +23,11 @@ export function readMessenger(
     const foreign = text(one['id']) !== page.pageId
     const active = listOf(one['messaging']).flatMap((event) => read(event, page, { foreign, standby: false }))
     const standby = listOf(one['standby']).flatMap((event) => read(event, page, { foreign, standby: true }))
-    return [...active, ...standby]
+    // Meta's own tests, and some subscriptions, tell the same events as changes.
+    const changes = listOf(one['changes']).flatMap(({ value }) =>
+      read(fieldsOf(value), page, { foreign, standby: false }),
+    )
+    return [...active, ...standby, ...changes]
   })
 }
 
@@ -57,7 +62,7 @@ function read(
   const person = text(fieldsOf(event[isEcho ? 'recipient' : 'sender'])['id'])
   // Their checkbox gives no id, and a page that speaks to itself is nobody.
   const psid = person && person !== page.pageId ? person : null
-  const timestamp = typeof event['timestamp'] === 'number' ? event['timestamp'] : Date.now()
+  const timestamp = timeOf(event['timestamp'])
   const about = {
     key: psid ?? 'nobody',
     timestamp,
@@ -65,13 +70,16 @@ function read(
     replyToken: null,
     ...(standby && { standby }),
   }
-  if (foreign)
-    return [{ ...about, eventId: hashOf(event), event: { kind: 'ignored', type: 'other_account' } }]
-  return readEvent(event, { psid, timestamp, appId: page.appId }).map(({ id, event: read }) => ({
+  const hash = hashOf(event)
+  if (foreign) return [{ ...about, eventId: hash, event: { kind: 'ignored', type: 'other_account' } }]
+  return readEvent(event, { psid, timestamp, appId: page.appId, hash }).map(({ id, event: read }) => ({
     ...about,
-    eventId: id ?? hashOf(event),
+    eventId: id ?? hash,
     event: read,
   }))
 }
 
-const hashOf = (event: unknown) => createHash('sha256').update(JSON.stringify(event)).digest('hex')
+const hashOf = (event: unknown) =>
+  createHash('sha256')
+    .update(JSON.stringify(keepable(event)))
+    .digest('hex')
