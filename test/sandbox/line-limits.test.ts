@@ -150,6 +150,35 @@ describe("the simulated LINE's limits", () => {
     )
   })
 
+  it('looks into substitutions and the link behind an imagemap video', async () => {
+    const emoji = { type: 'emoji', productId: '5ac1bfd5040ab15980c9b435', emojiId: '001' }
+    const mention = { type: 'mention', mentionee: { type: 'user', userId: `U${'0'.repeat(32)}` } }
+    await check({ type: 'textV2', text: '{a} and {b}', substitution: { a: emoji, b: mention } })
+    const broken = {
+      a: { type: 'emoji', productId: 'x' },
+      b: { type: 'mention', mentionee: { type: 'cat' } },
+    }
+    assert.deepEqual(await blamed({ type: 'textV2', text: '{a} and {b}', substitution: broken }), [
+      'messages[0].substitution.a.productId',
+      'messages[0].substitution.a.emojiId',
+      'messages[0].substitution.b.mentionee.type',
+    ])
+    const url = 'https://shop.example.com/a'
+    const area = { x: 0, y: 0, width: 100, height: 100 }
+    const video = { originalContentUrl: url, previewImageUrl: url, area, externalLink: { linkUri: 'nope' } }
+    const imagemap = {
+      type: 'imagemap',
+      altText: 'Map',
+      baseUrl: url,
+      baseSize: { width: 1040, height: 700 },
+      actions: [{ type: 'message', text: 'hi', area }],
+    }
+    assert.deepEqual(await blamed({ ...imagemap, video }), [
+      'messages[0].video.externalLink.linkUri',
+      'messages[0].video.externalLink.label',
+    ])
+  })
+
   it('refuses a sender who calls himself LINE', async () => {
     assert.deepEqual(await blamed({ ...text, sender: { name: 'LINE Pay' } }), ['messages[0].sender.name'])
   })

@@ -32,6 +32,10 @@ export function checkImagemap(place: Place, message: Fields): void {
   checkMediaUrl(here, video, 'originalContentUrl', { required: true })
   checkMediaUrl(here, video, 'previewImageUrl', { required: true })
   checkArea(here, video)
+  const link = checkFields(here, video, 'externalLink')
+  if (!link) return
+  checkMediaUrl(here.at('externalLink'), link, 'linkUri', { required: true, max: 1000 })
+  checkText(here.at('externalLink'), link, 'label', { max: 30, required: true })
 }
 
 function checkArea(place: Place, owner: Fields): void {

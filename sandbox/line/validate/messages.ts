@@ -127,10 +127,14 @@ function checkEmojis(place: Place, message: Fields): void {
   checkEach(place, message, 'emojis', { max: 20 }, (here, emoji) => {
     const index = checkNumber(here, emoji, 'index', { required: true, min: 0 })
     if (index !== undefined && text[index] !== '$') here.at('index').problem('There is no $ at this index')
-    for (const key of ['productId', 'emojiId']) {
-      checkPattern(here, emoji, key, /^[0-9a-f]{1,40}$/, 'invalid property', { required: true })
-    }
+    checkEmoji(here, emoji)
   })
+}
+
+function checkEmoji(place: Place, emoji: Fields): void {
+  for (const key of ['productId', 'emojiId']) {
+    checkPattern(place, emoji, key, /^[0-9a-f]{1,40}$/, 'invalid property', { required: true })
+  }
 }
 
 /** `{name}` in the text must have its entry, and every name is 1 to 20 letters, digits or underscores. */
@@ -146,10 +150,20 @@ function checkSubstitution(place: Place, message: Fields): void {
     } else if (!(name in given)) place.at('substitution').problem(`There is no entry for '${name}'`)
   }
   for (const [name, value] of Object.entries(given)) {
-    if (!isFields(value) || !['mention', 'emoji'].includes(String(value['type']))) {
-      place.at('substitution').at(name).problem('Must be one of the following values: [mention, emoji]')
-    }
+    const here = place.at('substitution').at(name)
+    if (!isFields(value)) here.problem('Must be an object')
+    else if (value['type'] === 'emoji') checkEmoji(here, value)
+    else if (value['type'] === 'mention') checkMentionee(here, value)
+    else here.problem('Must be one of the following values: [mention, emoji]')
   }
+}
+
+function checkMentionee(place: Place, mention: Fields): void {
+  const mentionee = checkFields(place, mention, 'mentionee', { required: true })
+  if (!mentionee) return
+  const here = place.at('mentionee')
+  const kind = checkChoice(here, mentionee, 'type', ['user', 'all'], { required: true })
+  if (kind === 'user') checkText(here, mentionee, 'userId', { max: 33, required: true })
 }
 
 function checkSender(place: Place, message: Fields): void {
