@@ -1,12 +1,13 @@
+import { changesOf } from '../chats/changes.ts'
+import type { Delivery } from '../chats/deliveries.ts'
+import type { Keeper } from '../chats/keep.ts'
+import { waitForOne } from '../wait-for.ts'
 import type { IdTokens } from './login/id-tokens.ts'
 import type { People } from './people.ts'
 import type { ApiCall, LineService } from './service.ts'
-import type { Keeper } from './store.ts'
 import type { ChatEntry, Fields, LineUser, NewEvent } from './types.ts'
 import { type ChatView, viewChat } from './view.ts'
-import type { Delivery, WebhookSender } from './webhook.ts'
-
-const PATIENCE = 10_000
+import type { WebhookSender } from './webhook.ts'
 
 /** Drives the simulated LINE from a test: what people do, what they see, and what went over the wire. */
 export interface LineHandle extends People {
@@ -53,29 +54,16 @@ export function createLineHandle(service: LineService, idTokens: IdTokens, keepe
     chat: (userId) => world.chat(userId).entries,
     view: (userId) => viewChat(service, userId),
     received,
-    waitFor: (userId, fits, patience = PATIENCE) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const entry = world.chat(userId).entries.find(fits)
-          if (!entry) return
-          clearTimeout(timer)
-          stop()
-          resolve(entry)
-        }
-        const stop = world.onChange((changed) => {
-          if (changed === userId) look()
-        })
-        const timer = setTimeout(() => {
-          stop()
-          const seen = world.chat(userId).entries.map(({ from, message }) => `${from}: ${summary(message)}`)
-          reject(
-            new Error(
-              `Nothing fitting appeared in the chat within ${patience} ms. It holds:\n${seen.join('\n')}`,
-            ),
-          )
-        }, patience)
-        look()
-      }),
+    waitFor: (userId, fits, patience) =>
+      waitForOne(
+        {
+          all: () => world.chat(userId).entries,
+          onChange: changesOf(world, userId),
+          describe: ({ from, message }) => `${from}: ${summary(message)}`,
+        },
+        fits,
+        patience,
+      ),
     webhook,
     emit: webhook.emit,
     deliveries: () => webhook.deliveries,

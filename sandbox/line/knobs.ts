@@ -1,17 +1,5 @@
 import type { Knob } from '../faults.ts'
-
-const flag = (name: string, description: string): Knob => ({
-  name,
-  type: 'boolean',
-  default: false,
-  description,
-})
-const number = (name: string, value: number, description: string): Knob => ({
-  name,
-  type: 'number',
-  default: value,
-  description,
-})
+import { choice, flag, number } from '../knobs.ts'
 
 /** Every way in which the simulated LINE can misbehave. "Once" and "the next n" are set with the knob. */
 export const knobs: Knob[] = [
@@ -42,13 +30,11 @@ export const knobs: Knob[] = [
     'Webhook: time until the first redelivery; doubles each time, five times',
   ),
   flag('webhookBadSignature', 'Webhook: is signed with another secret'),
-  {
-    name: 'webhookEscapes',
-    type: 'text',
-    default: 'emoji',
-    choices: ['emoji', 'always', 'never'],
-    description: 'Webhook: which characters outside of ASCII are written as \\uXXXX',
-  },
+  choice(
+    'webhookEscapes',
+    ['emoji', 'always', 'never'],
+    'Webhook: which characters outside of ASCII are written as \\uXXXX',
+  ),
   flag('idTokenExpired', 'LIFF: issues ID tokens that have expired'),
   flag('idTokenForOthers', "LIFF: issues ID tokens for another channel's app"),
   flag('idTokenForged', 'LIFF: issues ID tokens with a broken signature'),

@@ -1,3 +1,4 @@
+import { BlockedError } from '../chats/blocked.ts'
 import type { Clock } from '../clock.ts'
 import { newGroupId, newMessageId, newToken } from './ids.ts'
 import type { Media, MediaShelf } from './media.ts'
@@ -30,12 +31,6 @@ export interface People {
   joinGroup(members: string[]): Promise<string>
   sayInGroup(groupId: string, userId: string, text: string): Promise<string>
   leaveGroup(groupId: string): Promise<void>
-}
-
-export class BlockedError extends Error {
-  constructor(user: LineUser) {
-    super(`${user.displayName} has blocked the shop: unblock it before writing`)
-  }
 }
 
 export function createPeople(world: World, webhook: WebhookSender, shelf: MediaShelf, clock: Clock): People {
@@ -114,7 +109,7 @@ export function createPeople(world: World, webhook: WebhookSender, shelf: MediaS
 
   function awake(userId: string): LineUser {
     const user = world.user(userId)
-    if (user.blocked) throw new BlockedError(user)
+    if (user.blocked) throw new BlockedError(user.displayName, 'shop')
     return user
   }
 

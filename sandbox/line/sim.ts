@@ -1,7 +1,8 @@
-import express, { type ErrorRequestHandler, type Request, type Router } from 'express'
+import express, { type Request, type Router } from 'express'
 import { z } from 'zod'
+import { changesOf } from '../chats/changes.ts'
+import { answerMistakes, readMedia, showTraffic, streamChat } from '../chats/control.ts'
 import { parameter } from './api/http.ts'
-import { BlockedError } from './people.ts'
 import type { LineService } from './service.ts'
 import { switchRichMenu } from './switch-menu.ts'
 import { drawPicture, viewChat } from './view.ts'
@@ -43,6 +44,7 @@ export function lineControl(service: LineService): Router {
   const { world, people, webhook } = service
   const router = express.Router()
   const json = express.json({ limit: '1mb' })
+  const media = readMedia(LARGEST_MEDIA)
 
   router.get('/users', (_request, response) => void response.json({ users: [...world.users.values()] }))
 
@@ -115,19 +117,11 @@ export function lineControl(service: LineService): Router {
 
   router.get('/users/:userId/stream', (request, response) => {
     const { userId } = world.user(parameter(request, 'userId'))
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-    const send = () => response.write(`data: ${JSON.stringify(viewChat(service, userId))}\n\n`)
-    const stop = world.onChange((changed) => {
-      if (changed !== userId) return
-      if (world.users.has(userId)) send()
-      else response.end()
+    streamChat(response, {
+      isThere: () => world.users.has(userId),
+      view: () => viewChat(service, userId),
+      onChange: changesOf(world, userId),
     })
-    const alive = setInterval(() => response.write(': still here\n\n'), 20_000).unref()
-    response.on('close', () => {
-      stop()
-      clearInterval(alive)
-    })
-    send()
   })
 
   router.get('/pictures/:userId.svg', (request, response) => {
@@ -143,11 +137,7 @@ export function lineControl(service: LineService): Router {
     response.type(found.contentType).send(found.bytes)
   })
 
-  router.get('/deliveries', (_request, response) => {
-    response.json({ endpoint: webhook.endpoint, deliveries: [...webhook.deliveries].reverse() })
-  })
-
-  router.get('/calls', (_request, response) => void response.json({ calls: [...service.calls].reverse() }))
+  showTraffic(router, service)
 
   router.post('/webhook/verify', async (_request, response) => void response.json(await webhook.verify()))
 
@@ -185,18 +175,4 @@ export function lineControl(service: LineService): Router {
       ...(address ? { address } : {}),
     })
   }
-}
-
-/** Whatever is not JSON is a file that somebody sends. */
-const media = express.raw({
-  limit: LARGEST_MEDIA,
-  type: (request) => !/^application\/json\b/.test(request.headers['content-type'] ?? ''),
-})
-
-const answerMistakes: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) return next(error)
-  if (error instanceof z.ZodError) return void response.status(400).json({ error: z.prettifyError(error) })
-  const status = error instanceof BlockedError ? 409 : (error as { status?: number }).status
-  const message = error instanceof Error ? error.message : String(error)
-  response.status(status ?? (message.startsWith('There is no') ? 404 : 400)).json({ error: message })
 }

@@ -1,3 +1,4 @@
+import { pictureOf } from '../chats/picture.ts'
 import type { LineService } from './service.ts'
 import type { ChatEntry, LineUser } from './types.ts'
 
@@ -31,6 +32,5 @@ const COLOURS = ['#3f7d58', '#b5543c', '#44618f', '#8a5a9e', '#b0802f', '#2f8290
 /** A picture of somebody who has none: the first letter on a colour of their own. */
 export function drawPicture(user: LineUser): string {
   const colour = COLOURS[Number.parseInt(user.userId.slice(-4), 16) % COLOURS.length]
-  const letter = [...user.displayName.trim()].find((sign) => /\p{L}|\p{N}/u.test(sign)) ?? '?'
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="${colour}"/><text x="48" y="62" text-anchor="middle" font-family="system-ui,sans-serif" font-size="42" font-weight="600" fill="#fff">${letter}</text></svg>`
+  return pictureOf(user.displayName, colour)
 }

@@ -1,24 +1,10 @@
 import { createHmac } from 'node:crypto'
+import { createDeliveries, type Delivery, succeeded } from '../chats/deliveries.ts'
 import type { SandboxContext } from '../context.ts'
+import { createUnderway } from '../webhooks/underway.ts'
 import { newEventId } from './ids.ts'
 import type { ReplyTokens } from './reply-tokens.ts'
 import type { Fields, LineChannel, NewEvent, Source } from './types.ts'
-
-/** One attempt to hand events to the shop. */
-export interface Delivery {
-  id: number
-  at: number
-  url: string
-  events: string[]
-  isRedelivery: boolean
-  /** The exact text that was signed and sent. */
-  body: string
-  status?: number
-  /** LINE's words for why an attempt did not count. */
-  reason?: 'could_not_connect' | 'request_timeout' | 'error_status_code' | 'lost'
-  detail?: string
-  tookMs?: number
-}
 
 export interface WebhookSender {
   /** Where events go, and whether they do. */
@@ -37,7 +23,6 @@ export interface WebhookSender {
   close(): void
 }
 
-const LONGEST_LOG = 200
 const MOST_REDELIVERIES = 5
 
 export function createWebhookSender(
@@ -47,31 +32,27 @@ export function createWebhookSender(
 ): WebhookSender {
   const { faults, clock } = context
   const endpoint = { url: channel.webhookUrl, active: true }
-  const deliveries: Delivery[] = []
-  const underway = new Set<Promise<unknown>>()
-  const closing = new AbortController()
+  const underway = createUnderway()
+  const deliveries = createDeliveries(clock, underway.closed)
   let batch: Fields[] = []
-  let count = 0
 
   return {
     endpoint,
-    deliveries,
+    deliveries: deliveries.list,
     async emit(event, options = {}) {
       const finished = finish(event, options)
       if (!endpoint.active) return finished
       if (faults.get<number>('line', 'webhookBatch') > 1) {
         batch.push(finished)
         if (batch.length >= faults.get<number>('line', 'webhookBatch')) await flush()
-      } else await track(deliver([finished]))
+      } else await underway.track(deliver([finished]))
       return finished
     },
     flush,
     sendRaw: (events) => attempt(events, { url: endpoint.url, isRedelivery: false }),
     verify: (url = endpoint.url) => attempt([], { url, isRedelivery: false }),
-    async idle() {
-      while (underway.size > 0) await Promise.allSettled([...underway])
-    },
-    close: () => closing.abort(),
+    idle: underway.settled,
+    close: underway.close,
   }
 
   function finish(event: NewEvent, options: { replyable?: boolean; mode?: string }): Fields {
@@ -92,17 +73,21 @@ export function createWebhookSender(
   async function flush(): Promise<void> {
     const waiting = batch
     batch = []
-    if (waiting.length > 0) await track(deliver(waiting))
+    if (waiting.length > 0) await underway.track(deliver(waiting))
   }
 
   async function deliver(events: Fields[]): Promise<void> {
     const ordered = faults.get<boolean>('line', 'webhookShuffled') ? shuffled(events) : events
     const late = faults.take<number>('line', 'webhookDelayMs')
-    if (late > 0) await pause(late)
-    if (closing.signal.aborted) return
+    if (late > 0) await underway.pause(late)
+    if (underway.closed.aborted) return
     if (faults.take<boolean>('line', 'webhookLost')) {
-      log({ events, url: endpoint.url, isRedelivery: false, body: '' }).reason = 'lost'
-      return
+      return deliveries.lose({
+        events: events.map(describe),
+        url: endpoint.url,
+        isRedelivery: false,
+        body: '',
+      })
     }
     const first = await attempt(ordered, { url: endpoint.url, isRedelivery: false })
     const duplicates = faults.take<number>('line', 'webhookDuplicates')
@@ -111,15 +96,15 @@ export function createWebhookSender(
     }
     if (!succeeded(first) && faults.get<boolean>('line', 'webhookRedelivery')) {
       // Not awaited: whoever wrote the message does not wait for the third try.
-      void track(redeliver(ordered))
+      void underway.track(redeliver(ordered))
     }
   }
 
   async function redeliver(events: Fields[]): Promise<void> {
     let wait = faults.get<number>('line', 'webhookRedeliveryMs')
     for (let time = 0; time < MOST_REDELIVERIES; time++, wait *= 2) {
-      await pause(wait)
-      if (closing.signal.aborted || !faults.get<boolean>('line', 'webhookRedelivery')) return
+      await underway.pause(wait)
+      if (underway.closed.aborted || !faults.get<boolean>('line', 'webhookRedelivery')) return
       const again = events.map((event) => ({ ...event, deliveryContext: { isRedelivery: true } }))
       if (succeeded(await attempt(again, { url: endpoint.url, isRedelivery: true }))) return
     }
@@ -130,48 +115,21 @@ export function createWebhookSender(
     { url, isRedelivery }: { url: string; isRedelivery: boolean },
   ): Promise<Delivery> {
     const body = escaped(JSON.stringify({ destination: channel.botUserId, events }))
-    const delivery = log({ events, url, isRedelivery, body })
     const forged = faults.take<boolean>('line', 'webhookBadSignature')
     const secret = forged ? `not ${channel.channelSecret}` : channel.channelSecret
     const signature = createHmac('sha256', secret).update(body).digest('base64')
     for (const event of events) renewReplyToken(event)
-    const began = performance.now()
-    try {
-      const timeout = AbortSignal.timeout(faults.get<number>('line', 'webhookTimeoutMs'))
-      const response = await fetch(url, {
-        method: 'POST',
+    return deliveries.attempt(
+      { events: events.map(describe), url, isRedelivery, body },
+      {
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'LineBotWebhook/2.0',
           'x-line-signature': signature,
         },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([timeout, closing.signal]),
-      })
-      delivery.status = response.status
-      if (!response.ok) delivery.reason = 'error_status_code'
-      const answer = await response.text()
-      if (!response.ok) delivery.detail = answer.slice(0, 300)
-    } catch (error) {
-      const timedOut = error instanceof Error && error.name === 'TimeoutError'
-      delivery.reason = timedOut ? 'request_timeout' : 'could_not_connect'
-      delivery.detail = error instanceof Error ? String(error.cause ?? error.message) : String(error)
-    }
-    delivery.tookMs = Math.round(performance.now() - began)
-    return delivery
-  }
-
-  function log(about: { events: unknown[]; url: string; isRedelivery: boolean; body: string }): Delivery {
-    const delivery: Delivery = {
-      ...about,
-      id: ++count,
-      at: clock.now(),
-      events: about.events.map(describe),
-    }
-    deliveries.push(delivery)
-    deliveries.splice(0, deliveries.length - LONGEST_LOG)
-    return delivery
+        timeoutMs: faults.get<number>('line', 'webhookTimeoutMs'),
+      },
+    )
   }
 
   function renewReplyToken(event: unknown): void {
@@ -186,29 +144,7 @@ export function createWebhookSender(
     const pattern = which === 'always' ? /[\u0080-\uffff]/g : /[\ud800-\udfff]/g
     return json.replace(pattern, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   }
-
-  async function track<Result>(work: Promise<Result>): Promise<Result> {
-    underway.add(work)
-    try {
-      return await work
-    } finally {
-      underway.delete(work)
-    }
-  }
-
-  /** Waits so many milliseconds, or until the sandbox closes. */
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
-      closing.signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
-  }
 }
-
-const succeeded = (delivery: Delivery): boolean => delivery.reason === undefined
 
 function receiverOf(source: Source | undefined): string {
   if (source?.type === 'group') return source.groupId

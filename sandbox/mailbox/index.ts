@@ -4,6 +4,8 @@ import express, { type Router } from 'express'
 import { SMTPServer } from 'smtp-server'
 import { z } from 'zod'
 import type { SandboxContext } from '../context.ts'
+import { flag } from '../knobs.ts'
+import { waitForOne } from '../wait-for.ts'
 import { addresses, readMail } from './decode.ts'
 import { mailPages } from './pages.ts'
 
@@ -32,7 +34,6 @@ export interface MailboxHandle {
 
 const MOST_MAILS = 500
 const LARGEST_MAIL = 20 * 1024 * 1024
-const PATIENCE = 10_000
 const Sms = z.looseObject({ to: z.string().min(3), text: z.string().min(1), from: z.string().optional() })
 
 /** Every mail and text message that leaves the shop ends here: a real SMTP server, and a page to read it all. */
@@ -41,9 +42,9 @@ export async function mailbox(
   context: SandboxContext,
 ): Promise<{ router: Router; handle: MailboxHandle; smtpUrl: string }> {
   context.faults.define('mailbox', [
-    { name: 'refuse', type: 'boolean', default: false, description: 'SMTP: refuses a mail for good (550)' },
-    { name: 'busy', type: 'boolean', default: false, description: 'SMTP: asks to try again later (451)' },
-    { name: 'smsDown', type: 'boolean', default: false, description: 'SMS: answers 503' },
+    flag('refuse', 'SMTP: refuses a mail for good (550)'),
+    flag('busy', 'SMTP: asks to try again later (451)'),
+    flag('smsDown', 'SMS: answers 503'),
   ])
   const mails: StoredMail[] = []
   const files = new Map<string, { contentType: string; bytes: Buffer }>()
@@ -100,23 +101,19 @@ export async function mailbox(
 
   const handle: MailboxHandle = {
     mails: (to) => (to ? mails.filter((mail) => mail.to.includes(to)) : [...mails]),
-    waitFor: (fits, patience = PATIENCE) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const mail = mails.find(fits)
-          if (!mail) return
-          clearTimeout(timer)
-          listeners.delete(look)
-          resolve(mail)
-        }
-        const timer = setTimeout(() => {
-          listeners.delete(look)
-          const seen = mails.map(({ to, subject }) => `${to.join(', ')}: ${subject}`).join('\n')
-          reject(new Error(`No fitting mail came within ${patience} ms. There are:\n${seen}`))
-        }, patience)
-        listeners.add(look)
-        look()
-      }),
+    waitFor: (fits, patience) =>
+      waitForOne(
+        {
+          all: () => mails,
+          onChange(listener) {
+            listeners.add(listener)
+            return () => listeners.delete(listener)
+          },
+          describe: ({ to, subject }) => `${to.join(', ')}: ${subject}`,
+        },
+        fits,
+        patience,
+      ),
     clear() {
       mails.length = 0
       files.clear()

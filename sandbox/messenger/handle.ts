@@ -1,13 +1,14 @@
+import { changesOf } from '../chats/changes.ts'
+import type { Delivery } from '../chats/deliveries.ts'
+import type { Keeper } from '../chats/keep.ts'
+import { waitForOne } from '../wait-for.ts'
 import { contextOf } from './context.ts'
 import { summary } from './messages.ts'
 import type { People } from './people.ts'
 import type { ApiCall, MessengerService } from './service.ts'
-import type { Keeper } from './store.ts'
 import type { Entry, MessengerPage, Person } from './types.ts'
 import { type ChatView, viewChat } from './view.ts'
-import type { Delivery, WebhookSender } from './webhook.ts'
-
-const PATIENCE = 10_000
+import type { WebhookSender } from './webhook.ts'
 
 /** Drives the simulated Messenger from a test: what people do, what they see, and what went over the wire. */
 export interface MessengerHandle extends People {
@@ -47,31 +48,16 @@ export function createMessengerHandle(service: MessengerService, keeper: Keeper)
     chat: (psid) => world.chat(psid).entries,
     view: (psid) => viewChat(service, psid),
     received: (psid) => world.chat(psid).entries.filter(({ from }) => from === 'page'),
-    waitFor: (psid, fits, patience = PATIENCE) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const entry = world.chat(psid).entries.find(fits)
-          if (!entry) return
-          clearTimeout(timer)
-          stop()
-          resolve(entry)
-        }
-        const stop = world.onChange((changed) => {
-          if (changed === psid) look()
-        })
-        const timer = setTimeout(() => {
-          stop()
-          const seen = world
-            .chat(psid)
-            .entries.map(({ from, message }) => `${from}: ${summary(message).slice(0, 100)}`)
-          reject(
-            new Error(
-              `Nothing fitting appeared in the chat within ${patience} ms. It holds:\n${seen.join('\n')}`,
-            ),
-          )
-        }, patience)
-        look()
-      }),
+    waitFor: (psid, fits, patience) =>
+      waitForOne(
+        {
+          all: () => world.chat(psid).entries,
+          onChange: changesOf(world, psid),
+          describe: ({ from, message }) => `${from}: ${summary(message).slice(0, 100)}`,
+        },
+        fits,
+        patience,
+      ),
     webhook,
     deliveries: () => webhook.deliveries,
     calls: () => service.calls,

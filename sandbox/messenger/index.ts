@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import express, { type Router } from 'express'
+import { keep } from '../chats/keep.ts'
 import type { SandboxContext } from '../context.ts'
 import { graphApi } from './api/index.ts'
 import { createMessengerHandle, type MessengerHandle } from './handle.ts'
@@ -8,7 +9,6 @@ import { createMediaShelf } from './media.ts'
 import { createPeople } from './people.ts'
 import type { MessengerService } from './service.ts'
 import { messengerControl } from './sim.ts'
-import { keepWorld } from './store.ts'
 import type { MessengerPage } from './types.ts'
 import { createWebhookSender } from './webhook.ts'
 import { createWorld } from './world.ts'
@@ -38,7 +38,12 @@ export function messenger(
     calls: [],
     receipts: new Set(),
   }
-  const keeper = keepWorld(context.dataDir && join(context.dataDir, 'messenger.json'), world)
+  const keeper = keep(context.dataDir && join(context.dataDir, 'messenger.json'), {
+    onChange: world.onChange,
+    snapshot: world.snapshot,
+    restore: world.restore,
+    isOurs: ({ people }) => Array.isArray(people),
+  })
 
   const router = express.Router()
   router.use('/messenger/cdn', shelf.router)

@@ -1,17 +1,5 @@
 import type { Knob } from '../faults.ts'
-
-const flag = (name: string, description: string): Knob => ({
-  name,
-  type: 'boolean',
-  default: false,
-  description,
-})
-const number = (name: string, value: number, description: string): Knob => ({
-  name,
-  type: 'number',
-  default: value,
-  description,
-})
+import { flag, number } from '../knobs.ts'
 
 /** Every way in which the simulated Messenger can misbehave. "Once" and "the next n" are set with the knob. */
 export const knobs: Knob[] = [

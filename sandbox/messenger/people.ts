@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { BlockedError } from '../chats/blocked.ts'
 import type { SandboxContext } from '../context.ts'
 import { newMid } from './ids.ts'
 import type { MediaShelf } from './media.ts'
@@ -35,12 +36,6 @@ export interface People {
 
 export const inboxAppId = 263902037430900
 
-export class BlockedError extends Error {
-  constructor(person: Person) {
-    super(`${person.firstName} has blocked the page: unblock it before writing`)
-  }
-}
-
 export function createPeople(
   context: SandboxContext,
   page: MessengerPage,
@@ -59,7 +54,7 @@ export function createPeople(
 
   function act(psid: string): Person {
     const person = world.person(psid)
-    if (person.blocked) throw new BlockedError(person)
+    if (person.blocked) throw new BlockedError(person.firstName, 'page')
     person.lastActionAt = clock.now()
     person.started = true
     return person

@@ -1,7 +1,8 @@
-import express, { type ErrorRequestHandler, type Request, type Router } from 'express'
+import express, { type Request, type Router } from 'express'
 import { z } from 'zod'
+import { changesOf } from '../chats/changes.ts'
+import { answerMistakes, readMedia, showTraffic, streamChat } from '../chats/control.ts'
 import { contextOf } from './context.ts'
-import { BlockedError } from './people.ts'
 import type { MessengerService } from './service.ts'
 import { drawPicture, viewChat } from './view.ts'
 
@@ -24,6 +25,7 @@ export function messengerControl(service: MessengerService): Router {
   const { world, people, webhook, page, context } = service
   const router = express.Router()
   const json = express.json({ limit: '1mb' })
+  const media = readMedia('60mb')
   const psidOf = (request: Request) => world.person(String(request.params['psid'])).psid
 
   router.get('/people', (_request, response) => void response.json({ people: [...world.people.values()] }))
@@ -85,19 +87,11 @@ export function messengerControl(service: MessengerService): Router {
 
   router.get('/people/:psid/stream', (request, response) => {
     const psid = psidOf(request)
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-    const show = () => response.write(`data: ${JSON.stringify(viewChat(service, psid))}\n\n`)
-    const stop = world.onChange((changed) => {
-      if (changed !== psid) return
-      if (world.people.has(psid)) show()
-      else response.end()
+    streamChat(response, {
+      isThere: () => world.people.has(psid),
+      view: () => viewChat(service, psid),
+      onChange: changesOf(world, psid),
     })
-    const alive = setInterval(() => response.write(': still here\n\n'), 20_000).unref()
-    response.on('close', () => {
-      stop()
-      clearInterval(alive)
-    })
-    show()
   })
 
   router.get('/pictures/:psid.svg', (request, response) => {
@@ -106,10 +100,7 @@ export function messengerControl(service: MessengerService): Router {
     response.type('svg').send(drawPicture(world.person(psidOf(request))))
   })
 
-  router.get('/deliveries', (_request, response) => {
-    response.json({ endpoint: webhook.endpoint, deliveries: [...webhook.deliveries].reverse() })
-  })
-  router.get('/calls', (_request, response) => void response.json({ calls: [...service.calls].reverse() }))
+  showTraffic(router, service)
   router.post('/webhook/flush', async (_request, response) => {
     await webhook.flush()
     response.json({})
@@ -131,18 +122,4 @@ export function messengerControl(service: MessengerService): Router {
     }
     return people.say(psid, message.text, message.quickReply ? { quickReply: message.quickReply } : {})
   }
-}
-
-/** Whatever is not JSON is a file that somebody sends. */
-const media = express.raw({
-  limit: '60mb',
-  type: (request) => !/^application\/json\b/.test(request.headers['content-type'] ?? ''),
-})
-
-const answerMistakes: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) return next(error)
-  if (error instanceof z.ZodError) return void response.status(400).json({ error: z.prettifyError(error) })
-  const status = error instanceof BlockedError ? 409 : (error as { status?: number }).status
-  const message = error instanceof Error ? error.message : String(error)
-  response.status(status ?? (message.startsWith('There is no') ? 404 : 400)).json({ error: message })
 }

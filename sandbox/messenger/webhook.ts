@@ -1,21 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { createDeliveries, type Delivery, succeeded } from '../chats/deliveries.ts'
 import type { SandboxContext } from '../context.ts'
+import { createUnderway } from '../webhooks/underway.ts'
 import type { Fields, MessengerPage } from './types.ts'
-
-/** One attempt to hand events to the shop. */
-export interface Delivery {
-  id: number
-  at: number
-  url: string
-  events: string[]
-  isRedelivery: boolean
-  /** The exact text that was signed and sent. */
-  body: string
-  status?: number
-  reason?: 'could_not_connect' | 'request_timeout' | 'error_status_code' | 'lost'
-  detail?: string
-  tookMs?: number
-}
 
 export interface WebhookSender {
   /** Where events go, and which of them; not active once Meta has given up. */
@@ -47,7 +34,6 @@ export const allFields = [
   'messaging_policy_enforcement',
 ]
 
-const LONGEST_LOG = 200
 const MOST_REDELIVERIES = 5
 
 interface Item {
@@ -58,35 +44,31 @@ interface Item {
 export function createWebhookSender(context: SandboxContext, page: MessengerPage): WebhookSender {
   const { faults, clock } = context
   const endpoint = { url: page.webhookUrl, active: true, fields: [...allFields] }
-  const deliveries: Delivery[] = []
-  const underway = new Set<Promise<unknown>>()
-  const closing = new AbortController()
+  const underway = createUnderway()
+  const deliveries = createDeliveries(clock, underway.closed)
   let batch: Item[] = []
-  let count = 0
   let failures = 0
 
   return {
     endpoint,
-    deliveries,
+    deliveries: deliveries.list,
     async emit(field, event, { standby = false } = {}) {
       if (!endpoint.active || !endpoint.fields.includes(standby ? 'standby' : field)) return
       if (faults.get<number>('messenger', 'webhookBatch') > 1) {
         batch.push({ event, standby })
         if (batch.length >= faults.get<number>('messenger', 'webhookBatch')) await flush()
-      } else await track(deliver([{ event, standby }]))
+      } else await underway.track(deliver([{ event, standby }]))
     },
     flush,
     sendRaw: (body) => attempt(body, { isRedelivery: false, events: ['raw'] }),
-    async idle() {
-      while (underway.size > 0) await Promise.allSettled([...underway])
-    },
-    close: () => closing.abort(),
+    idle: underway.settled,
+    close: underway.close,
   }
 
   async function flush(): Promise<void> {
     const waiting = batch
     batch = []
-    if (waiting.length > 0) await track(deliver(waiting))
+    if (waiting.length > 0) await underway.track(deliver(waiting))
   }
 
   /** One entry for each event, as Meta batches them: never rely on the first alone. */
@@ -103,13 +85,12 @@ export function createWebhookSender(context: SandboxContext, page: MessengerPage
 
   async function deliver(items: Item[]): Promise<void> {
     const late = faults.take<number>('messenger', 'webhookDelayMs')
-    if (late > 0) await pause(late)
-    if (closing.signal.aborted) return
+    if (late > 0) await underway.pause(late)
+    if (underway.closed.aborted) return
     const body = bodyOf(items)
     const events = items.map(({ event }) => describe(event))
     if (faults.take<boolean>('messenger', 'webhookLost')) {
-      log({ events, isRedelivery: false, body: '' }).reason = 'lost'
-      return
+      return deliveries.lose({ url: endpoint.url, events, isRedelivery: false, body: '' })
     }
     const first = await attempt(body, { isRedelivery: false, events })
     const duplicates = faults.take<number>('messenger', 'webhookDuplicates')
@@ -117,17 +98,17 @@ export function createWebhookSender(context: SandboxContext, page: MessengerPage
     await Promise.all(
       Array.from({ length: duplicates }, () => attempt(body, { isRedelivery: false, events })),
     )
-    if (first.reason === undefined || !faults.get<boolean>('messenger', 'webhookRedelivery')) return
+    if (succeeded(first) || !faults.get<boolean>('messenger', 'webhookRedelivery')) return
     // Not awaited: whoever wrote the message does not wait for the third try.
-    void track(redeliver(body, events))
+    void underway.track(redeliver(body, events))
   }
 
   async function redeliver(body: unknown, events: string[]): Promise<void> {
     let wait = faults.get<number>('messenger', 'webhookRedeliveryMs')
     for (let time = 0; time < MOST_REDELIVERIES; time++, wait *= 2) {
-      await pause(wait)
-      if (closing.signal.aborted || !endpoint.active) return
-      if ((await attempt(body, { isRedelivery: true, events })).reason === undefined) return
+      await underway.pause(wait)
+      if (underway.closed.aborted || !endpoint.active) return
+      if (succeeded(await attempt(body, { isRedelivery: true, events }))) return
     }
   }
 
@@ -136,37 +117,22 @@ export function createWebhookSender(context: SandboxContext, page: MessengerPage
     about: { isRedelivery: boolean; events: string[] },
   ): Promise<Delivery> {
     const body = escaped(JSON.stringify(content))
-    const delivery = log({ ...about, body })
     const forged = faults.take<boolean>('messenger', 'webhookBadSignature')
     const secret = forged ? `not ${page.appSecret}` : page.appSecret
-    const began = performance.now()
-    try {
-      const timeout = AbortSignal.timeout(faults.get<number>('messenger', 'webhookTimeoutMs'))
-      const response = await fetch(endpoint.url, {
-        method: 'POST',
+    const signed = (algorithm: string) => createHmac(algorithm, secret).update(body).digest('hex')
+    const delivery = await deliveries.attempt(
+      { ...about, url: endpoint.url, body },
+      {
         headers: {
           'content-type': 'application/json',
           'user-agent': 'facebookexternalua',
-          'x-hub-signature': `sha1=${createHmac('sha1', secret).update(body).digest('hex')}`,
-          'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+          'x-hub-signature': `sha1=${signed('sha1')}`,
+          'x-hub-signature-256': `sha256=${signed('sha256')}`,
         },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([timeout, closing.signal]),
-      })
-      delivery.status = response.status
-      const answer = await response.text()
-      if (!response.ok) {
-        delivery.reason = 'error_status_code'
-        delivery.detail = answer.slice(0, 300)
-      }
-    } catch (error) {
-      const timedOut = error instanceof Error && error.name === 'TimeoutError'
-      delivery.reason = timedOut ? 'request_timeout' : 'could_not_connect'
-      delivery.detail = error instanceof Error ? String(error.cause ?? error.message) : String(error)
-    }
-    delivery.tookMs = Math.round(performance.now() - began)
-    countFailure(delivery.reason !== undefined)
+        timeoutMs: faults.get<number>('messenger', 'webhookTimeoutMs'),
+      },
+    )
+    countFailure(!succeeded(delivery))
     return delivery
   }
 
@@ -177,39 +143,12 @@ export function createWebhookSender(context: SandboxContext, page: MessengerPage
     if (most > 0 && failures >= most) endpoint.active = false
   }
 
-  function log(about: { events: string[]; isRedelivery: boolean; body: string }): Delivery {
-    const delivery: Delivery = { ...about, url: endpoint.url, id: ++count, at: clock.now() }
-    deliveries.push(delivery)
-    deliveries.splice(0, deliveries.length - LONGEST_LOG)
-    return delivery
-  }
-
   /** Meta writes what is not ASCII as \uXXXX, and slashes with a backslash: only the bytes on the wire fit. */
   function escaped(json: string): string {
     if (faults.get<boolean>('messenger', 'webhookUnescaped')) return json
     return json
       .replace(/[\u0080-\uffff<%@]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .replaceAll('/', '\\/')
-  }
-
-  async function track<Result>(work: Promise<Result>): Promise<Result> {
-    underway.add(work)
-    try {
-      return await work
-    } finally {
-      underway.delete(work)
-    }
-  }
-
-  /** Waits so many milliseconds, or until the sandbox closes. */
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
-      closing.signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
   }
 }
 
