@@ -5,6 +5,7 @@ import {
   type CatalogueLink,
   digestOf,
   findCart,
+  findUnopened,
   findWho,
   lineTotal,
   makeLink,
@@ -14,7 +15,7 @@ import {
 import type { Change } from '../pipeline/contract.ts'
 import { ContextChanged, refreshOrder } from '../pipeline/index.ts'
 import { availableFor, priceOf } from '../store/index.ts'
-import type { CartLine, CartView } from './contract.ts'
+import type { CartLine, CartView, FilledCart } from './contract.ts'
 import { findGoods } from './goods.ts'
 
 /** The order that the customer of a link fills; null before the first thing is put in. */
@@ -103,6 +104,15 @@ export async function viewCart(order: Order | null): Promise<CartView> {
     discount: order.totals.discount,
     total: order.totals.items - order.totals.discount,
   }
+}
+
+/** What the customer of a conversation is putting in at this moment; null when nothing waits to be confirmed. */
+export async function viewFilling(conversationId: string): Promise<FilledCart | null> {
+  const { customer } = await findWho(conversationId)
+  const order = await findUnopened(customer._id)
+  if (!order?.lines.length) return null
+  const { lines, discount, total } = await viewCart(order)
+  return { lines, discount, total, currency: order.currency }
 }
 
 const emptyCart: CartView = {

@@ -69,6 +69,9 @@ export interface CartView {
   total: number
 }
 
+/** What a customer has put in and has not confirmed, for staff to see. */
+export type FilledCart = Pick<CartView, 'lines' | 'discount' | 'total'> & { currency: Currency }
+
 export interface CategoryTab {
   id: string
   name: string

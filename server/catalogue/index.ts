@@ -4,7 +4,7 @@ import { openCustomerSession } from '../auth/index.ts'
 import { AppError, notFound, type Route, route } from '../http/index.ts'
 import { type CatalogueLink, catalogueLinkById, findCatalogueLink } from '../order/index.ts'
 import { ContextChanged, expectCustomer, Proof } from '../pipeline/index.ts'
-import { cartOf, confirmCart, setQuantity, viewCart } from './cart.ts'
+import { cartOf, confirmCart, setQuantity, viewCart, viewFilling } from './cart.ts'
 import { findGoods, listGoods, viewGoods } from './goods.ts'
 import { copyCatalogueLink, sendCatalogue } from './send.ts'
 
@@ -145,6 +145,15 @@ const copy: Route = route({
   handler: ({ params, body = {}, caller }) => copyCatalogueLink(params.id, body, caller),
 })
 
+const filling: Route = route({
+  method: 'GET',
+  path: '/api/conversations/:id/cart',
+  access: 'agent',
+  summary: 'What the customer has put into the cart and has not confirmed; null when there is nothing',
+  params: ConversationId,
+  handler: async ({ params }) => ({ cart: await viewFilling(params.id) }),
+})
+
 async function linkOf(catalogueId: string): Promise<CatalogueLink> {
   const link = await catalogueLinkById(catalogueId)
   if (link) return link
@@ -172,6 +181,6 @@ async function withCart<T>(catalogueId: string, work: (link: CatalogueLink) => P
   }
 }
 
-export const routes: Route[] = [open, identify, goods, product, cart, put, confirm, send, copy]
+export const routes: Route[] = [open, identify, goods, product, cart, put, confirm, send, copy, filling]
 export { listGoods, pickedGoods } from './goods.ts'
 export { type Asked, viewCatalogue } from './page.ts'

@@ -14,7 +14,7 @@ export {
   makeLink,
   revokeLinks,
 } from './links.ts'
-export { findWho, openCart, openOrder } from './open.ts'
+export { findUnopened, findWho, openCart, openOrder } from './open.ts'
 export { pageOpened } from './page.ts'
 export { requote } from './quote.ts'
 export { hasAttempts, refreshStatus } from './status.ts'

@@ -1,9 +1,11 @@
 import mongoose from 'mongoose'
-import type { Currency } from '../../models/money.ts'
+import { type Currency, currencies } from '../../models/money.ts'
 import { askedTerms, fold, wordsOf } from '../../models/search.ts'
 import { type Product, Products } from '../../models/store.ts'
 import { AppError, notFound } from '../http/index.ts'
+import { shopSettings } from '../shop/index.ts'
 import type { ProductView } from './contract.ts'
+import { begunEvents } from './events.ts'
 import { viewsOf } from './views.ts'
 
 export interface ProductFilter {
@@ -18,6 +20,8 @@ export interface ProductFilter {
   /** Where the page before ended. */
   cursor?: string | null | undefined
 }
+
+type Filter = Awaited<ReturnType<typeof orderableNow>>
 
 interface Page<Row> {
   products: Row[]
@@ -47,6 +51,7 @@ const usualPage = 30
  */
 export async function searchProducts(filter: ProductFilter): Promise<Page<Product>> {
   const { limit = usualPage } = filter
+  const sold = filter.orderable && (await orderableNow(filter.orderable))
   const asked = fold(filter.q ?? '')
   const from = readCursor(filter.cursor)
   const products: Product[] = []
@@ -54,7 +59,9 @@ export async function searchProducts(filter: ProductFilter): Promise<Page<Produc
   const tiers = asked ? 2 : 1
   for (; tier < tiers; tier += 1) {
     const missing = limit + 1 - products.length
-    products.push(...(await readTier(filter, asked, tier, from?.tier === tier ? from : null, missing)))
+    products.push(
+      ...(await readTier({ ...filter, sold }, asked, tier, from?.tier === tier ? from : null, missing)),
+    )
     if (products.length > limit) break
   }
   const page = products.slice(0, limit)
@@ -64,7 +71,7 @@ export async function searchProducts(filter: ProductFilter): Promise<Page<Produc
 }
 
 function readTier(
-  { category, hidden, orderable }: ProductFilter,
+  { category, hidden, sold }: ProductFilter & { sold?: Filter | undefined },
   asked: string,
   tier: number,
   after: Cursor | null,
@@ -79,7 +86,7 @@ function readTier(
   }
   if (category) conditions.push({ category: new mongoose.Types.ObjectId(category) })
   if (hidden !== undefined) conditions.push({ hidden })
-  if (orderable) conditions.push(orderableIn(orderable))
+  if (sold) conditions.push(sold)
   if (after) {
     const { text, id } = after
     conditions.push(
@@ -95,8 +102,8 @@ function readTier(
   return found.toArray()
 }
 
-/** What a customer can order with a currency: goods, and tickets. Gift cards and the wallet have ways of their own. */
-export const orderableIn = (currency: Currency) => ({
+/** What is sold with a currency: goods, and tickets. Gift cards and the wallet have ways of their own. */
+const orderableIn = (currency: Currency) => ({
   kind: { $in: ['GOODS' as const, 'TICKET' as const] },
   hidden: false,
   $or: [
@@ -104,6 +111,21 @@ export const orderableIn = (currency: Currency) => ({
     { [`variants.prices.${currency}`]: { $exists: true } },
   ],
 })
+
+/** What a customer can order with a currency at this moment. */
+export const orderableNow = async (currency: Currency) => ({
+  $and: [orderableIn(currency), { _id: { $nin: await begunEvents() } }],
+})
+
+/** The currencies that an order can be opened in: the shop's own, then others that something on sale has a price in. */
+export async function currenciesOnSale(): Promise<Currency[]> {
+  const { currency: own } = await shopSettings()
+  const others = currencies.filter((currency) => currency !== own)
+  const found = await Promise.all(
+    others.map(async (currency) => ((await Products.exists(orderableIn(currency))) ? [currency] : [])),
+  )
+  return [own, ...found.flat()]
+}
 
 /**
  * The index is entered by one term; the words themselves are then looked for in the index's own text, so that only

@@ -4,7 +4,7 @@ import { currencies } from '../../models/money.ts'
 import { productKinds } from '../../models/states.ts'
 import { AppError, notFound, type Route, route } from '../http/index.ts'
 import { findPicture, largestUpload } from '../shop/index.ts'
-import { findProducts, getProduct } from './find.ts'
+import { currenciesOnSale, findProducts, getProduct } from './find.ts'
 import { packingSlip } from './packing-slip.ts'
 import { placeRoutes } from './places.ts'
 import { addPicture, changeProduct, createProduct, removePicture } from './products.ts'
@@ -58,6 +58,13 @@ export const routes: Route[] = [
       cursor: z.string().max(2000).optional(),
     }),
     handler: ({ query }) => findProducts(query),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/currencies',
+    access: 'agent',
+    summary: "The currencies that something on sale has a price in, the shop's own first",
+    handler: async () => ({ currencies: await currenciesOnSale() }),
   }),
   route({
     method: 'GET',

@@ -4,7 +4,7 @@ import { Messages } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import { Orders, WebviewLinks } from '../../models/order.ts'
 import { Categories, type Product, Products, StockMovements, Stocks } from '../../models/store.ts'
-import type { CartView, GoodsPage, GoodsView } from '../../server/catalogue/contract.ts'
+import type { CartView, FilledCart, GoodsPage, GoodsView } from '../../server/catalogue/contract.ts'
 import { inMs, now } from '../../server/database/index.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
@@ -26,8 +26,17 @@ describe('the catalogue that customers order from', function () {
   after(() => shop.close())
   afterEach(() => shop.clean())
 
-  it('makes a draft with the first thing that is put in, and nobody hears of it yet', async () => {
-    const buyer = await aShopper(shop)
+  it('makes a draft with the first thing that is put in, which staff may look at and nobody else hears of', async () => {
+    const conversation = await aConversation()
+    const buyer = await aShopper(shop, { conversation })
+    const seen = async () =>
+      (
+        await expectStatus(
+          200,
+          shop.agent.get<{ cart: FilledCart | null }>(`/api/conversations/${conversation}/cart`),
+        )
+      ).cart
+    assert.equal(await seen(), null)
     assert.equal(buyer.cart.orderId, null)
     await buyer.want(honey, 2)
     const order = await Orders.findById(buyer.cart.orderId).lean()
@@ -39,6 +48,13 @@ describe('the catalogue that customers order from', function () {
     assert.equal(customer?.domain, 'LEAD')
     const { rows } = await expectStatus(200, shop.agent.get<{ rows: { id: string }[] }>('/api/orders'))
     assert(!rows.some(({ id }) => id === buyer.cart.orderId))
+    const { lines, total, currency } = (await seen()) ?? assert.fail('staff see no cart')
+    assert.deepEqual([lines.map(({ quantity }) => quantity), total, currency], [[2], 30_000, 'THB'])
+    await buyer.want(honey, 0)
+    assert.equal(await seen(), null)
+    await buyer.want(honey, 1)
+    await buyer.confirm()
+    assert.equal(await seen(), null)
   })
 
   it('opens the order when the cart is confirmed, just as staff do, and goes on to step 1', async () => {
@@ -355,6 +371,11 @@ describe('the catalogue that customers order from', function () {
       }),
     )
     assert.equal(opened.currency, 'JPY')
+    const { currencies } = await expectStatus(
+      200,
+      shop.agent.get<{ currencies: string[] }>('/api/currencies'),
+    )
+    assert.deepEqual(currencies, ['THB', 'JPY'])
   })
 
   it('is nobody else’s, and ends with its link', async () => {

@@ -1,8 +1,9 @@
+import type { FilledCart } from '../../../server/catalogue/contract.ts'
 import type { ConversationView, CustomerView, MessageView } from '../../../server/conversation/contract.ts'
 import type { StaffOrderView } from '../../../server/order/contract.ts'
 import { get, patch, post, remove, upload } from './http.ts'
 
-export type { ConversationView, CustomerView, MessageView }
+export type { ConversationView, CustomerView, FilledCart, MessageView }
 
 export interface ConversationFilter {
   status: string
@@ -48,7 +49,10 @@ export const findConversation = (id: string) => get<ConversationView>(at(id))
 export const changeConversation = (id: string, change: ConversationChange) =>
   patch<ConversationView>(at(id), change)
 export const markRead = (id: string) => post(`${at(id)}/read`)
-export const openOrder = (id: string) => post<StaffOrderView>(`${at(id)}/orders`)
+export const openOrder = (id: string, currency?: string) =>
+  post<StaffOrderView>(`${at(id)}/orders`, currency ? { currency } : {})
+/** What the customer has put in and has not confirmed. */
+export const findCart = (id: string) => get<{ cart: FilledCart | null }>(`${at(id)}/cart`)
 
 export const listMessages = (id: string, before?: string | null) =>
   get<MessagePage>(`${at(id)}/messages`, { before })

@@ -34,6 +34,8 @@ export const changeStock = (
   },
 ) => put<ProductView>(`${at(id)}/stock`, change)
 
+/** Those that an order can be opened in, the shop's own first. */
+export const listCurrencies = () => get<{ currencies: string[] }>('/api/currencies')
 export const listStores = () => get<StoreView[]>('/api/stores')
 export const addStore = (store: { name: string; address: string }) => post<StoreView>('/api/stores', store)
 export const changeStore = (id: string, change: Partial<Omit<StoreView, 'id' | 'number'>>) =>

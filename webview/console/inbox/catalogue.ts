@@ -4,6 +4,7 @@ import { type CatalogueChoice, catalogueLink, sendCatalogue } from '../api/catal
 import { type CategoryView, listCategories, listProducts, type ProductView } from '../api/products.ts'
 import { useForm } from '../parts/form.ts'
 import { afterTyping } from '../parts/pages.ts'
+import { useCurrencies } from '../stores/currencies.ts'
 import { attempt, useNotices } from '../stores/notices.ts'
 import { useSession } from '../stores/session.ts'
 import { t } from '../words.ts'
@@ -23,10 +24,8 @@ export function useCatalogueChoice(conversationId: string) {
   const form = useForm()
   let turn = 0
 
-  /** Those that some product here has a price in; the shop's own always. */
-  const currencies = computed(() => [
-    ...new Set([session.currency, ...found.value.flatMap(({ prices }) => Object.keys(prices))]),
-  ])
+  const onSale = useCurrencies()
+  const currencies = computed(() => onSale.list)
   const ready = computed(
     () =>
       what.value === 'all' || (what.value === 'category' ? categoryId.value !== '' : picked.value.length > 0),
@@ -40,6 +39,7 @@ export function useCatalogueChoice(conversationId: string) {
 
   onMounted(async () => {
     void search()
+    void onSale.load()
     categories.value = (await attempt(listCategories)) ?? []
   })
   watch(
