@@ -2,7 +2,7 @@ import mongoose, { type Types } from 'mongoose'
 import type { Currency } from '../../models/money.ts'
 import type { CatalogueSelection } from '../../models/order.ts'
 import { Categories, type Product, Products } from '../../models/store.ts'
-import { availableFor, orderableIn, priceOf, searchProducts, stockInStores } from '../store/index.ts'
+import { availableFor, orderableNow, priceOf, searchProducts, stockInStores } from '../store/index.ts'
 import {
   allTab,
   type CategoryTab,
@@ -36,7 +36,7 @@ export async function listGoods(
 /** What staff picked, in their order, as far as it is still sold. */
 export async function pickedGoods(ids: Types.ObjectId[], currency: Currency): Promise<GoodsRow[]> {
   const found = await Products.collection
-    .find<Product>({ _id: { $in: ids }, ...orderableIn(currency) })
+    .find<Product>({ _id: { $in: ids }, ...(await orderableNow(currency)) })
     .toArray()
   const inOrder = ids.flatMap((id) => found.find(({ _id }) => _id.equals(id)) ?? [])
   return rowsOf(inOrder, currency)
@@ -47,7 +47,7 @@ export async function findGoods(id: string, currency: Currency): Promise<Product
   if (!mongoose.isValidObjectId(id)) return null
   return Products.collection.findOne<Product>({
     _id: new mongoose.Types.ObjectId(id),
-    ...orderableIn(currency),
+    ...(await orderableNow(currency)),
   })
 }
 
@@ -78,7 +78,7 @@ export async function viewGoods(product: Product, currency: Currency): Promise<G
 export async function listTabs(currency: Currency): Promise<CategoryTab[]> {
   const [categories, used] = await Promise.all([
     Categories.find().sort({ position: 1, _id: 1 }).lean(),
-    Products.distinct('category', orderableIn(currency)),
+    Products.distinct('category', await orderableNow(currency)),
   ])
   const filled = new Set(used.map(String))
   return categories

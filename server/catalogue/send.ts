@@ -8,7 +8,7 @@ import { AppError, notFound, type StaffCaller } from '../http/index.ts'
 import { findCart, findWho, makeCatalogueLink } from '../order/index.ts'
 import { settings } from '../settings.ts'
 import { audit, shopSettings } from '../shop/index.ts'
-import { orderableIn } from '../store/index.ts'
+import { orderableNow } from '../store/index.ts'
 
 /** What of the catalogue is sent: everything, a category, or picked products. */
 export interface Choice {
@@ -80,7 +80,7 @@ async function select(conversationId: string, { categoryId, productIds = [], cur
     throw notFound('The category')
   }
   const products = await Products.countDocuments({
-    ...orderableIn(selection.currency),
+    ...(await orderableNow(selection.currency)),
     ...(selection.category && { category: selection.category }),
     ...(selection.products.length && { _id: { $in: selection.products } }),
   })

@@ -10,8 +10,10 @@ export const needsDelivery = (order: Pick<Order, 'lines' | 'channel'>, logistics
 
 /** The lines that want goods from the stock: a free-text line has none. */
 export const wantedGoods = (order: Pick<Order, 'lines'>): Wanted[] =>
-  order.lines.flatMap(({ number, variant, quantity, product }) =>
-    product && variant ? [{ line: number, sku: variant, quantity }] : [],
+  order.lines.flatMap(({ number, variant, quantity, product, kind }) =>
+    product && variant
+      ? [{ line: number, sku: variant, quantity, ...(kind === 'TICKET' && { event: product }) }]
+      : [],
   )
 
 /** Tickets are mailed: where no address is asked, somebody must say to whom. */

@@ -69,6 +69,8 @@ export interface Change {
     | 'slot'
     | 'payment'
     | 'stock'
+    /** Tickets to what has begun are not sold any more. */
+    | 'event_begun'
   /** The goods it is about. */
   name?: string
   /** Money is minor units. */

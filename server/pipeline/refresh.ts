@@ -5,7 +5,7 @@ import { transaction } from '../database/index.ts'
 import { releaseSlot } from '../delivery/index.ts'
 import { announceOrder, changeOrder, computeTotals, requote } from '../order/index.ts'
 import { shopSettings } from '../shop/index.ts'
-import { priceOf, releaseHolds } from '../store/index.ts'
+import { begunEvents, priceOf, releaseHolds } from '../store/index.ts'
 import type { Change } from './contract.ts'
 
 /**
@@ -46,9 +46,16 @@ async function write(
 
 async function currentLines(order: Order): Promise<{ lines: OrderLine[]; changes: Change[] }> {
   const products = await productsOf(order)
+  const begun = await begunEvents(
+    order.lines.flatMap(({ kind, product }) => (kind === 'TICKET' && product ? [product] : [])),
+  )
   const changes: Change[] = []
   const lines = order.lines.flatMap((line) => {
     if (!line.product || !line.variant) return [line]
+    if (begun.some((event) => event.equals(line.product))) {
+      changes.push({ field: 'event_begun', name: line.name })
+      return []
+    }
     const product = products.get(String(line.product))
     const price = product && !product.hidden ? priceOf(product, line.variant, order.currency) : null
     if (price === null) {

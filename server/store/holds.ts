@@ -1,5 +1,6 @@
 import mongoose, { type ClientSession, type Types } from 'mongoose'
 import { type Stock, type StockHold, StockHolds, Stocks, Stores } from '../../models/store.ts'
+import { begunEvents } from './events.ts'
 
 /*
  * Goods are held by one conditional update on the counter and a row for each line. The row makes giving back safe to
@@ -14,6 +15,8 @@ export interface Wanted {
   line: number
   sku: string
   quantity: number
+  /** The product whose event they are seats of. */
+  event?: Types.ObjectId
 }
 
 export interface Shortage {
@@ -21,6 +24,8 @@ export interface Shortage {
   sku: string
   /** What could still be had, over all stores, what this order holds included. */
   available: number
+  /** Its event has begun: no seat of it is sold any more. */
+  begun?: true
 }
 
 /**
@@ -35,6 +40,8 @@ export async function takeHolds(
 ): Promise<Shortage[]> {
   await releaseHolds(session, order)
   if (!wanted.length) return []
+  const begun = await tooLate(session, wanted)
+  if (begun.length) return begun
   // A fixed order, so that two buyers of the same goods wait for each other rather than lock each other out.
   const lines = [...wanted].sort((a, b) => a.sku.localeCompare(b.sku) || a.line - b.line)
   const stocks = await Stocks.collection
@@ -61,6 +68,16 @@ export async function takeHolds(
   )
   await StockHolds.collection.insertMany(holds, { session })
   return []
+}
+
+async function tooLate(session: ClientSession, wanted: Wanted[]): Promise<Shortage[]> {
+  const begun = await begunEvents(
+    wanted.flatMap(({ event }) => event ?? []),
+    session,
+  )
+  return wanted
+    .filter(({ event }) => event && begun.some((one) => one.equals(event)))
+    .map(({ line, sku }) => ({ line, sku, available: 0, begun: true }))
 }
 
 interface Share {

@@ -1,5 +1,6 @@
 export { availableFor, stockInStores } from './available.ts'
-export { orderableIn, searchProducts } from './find.ts'
+export { begunEvents } from './events.ts'
+export { orderableNow, searchProducts } from './find.ts'
 export {
   commitHolds,
   extendHolds,

@@ -4,8 +4,10 @@ import { Notifications } from '../../models/notification.ts'
 import { Payments } from '../../models/payment.ts'
 import { StaffTasks } from '../../models/shop.ts'
 import { StockHolds } from '../../models/store.ts'
-import { Tickets } from '../../models/ticket.ts'
+import { TicketEvents, Tickets } from '../../models/ticket.ts'
+import { inMs } from '../../server/database/index.ts'
 import type { DoorView, TicketEventView } from '../../server/ticket/contract.ts'
+import { aShopper } from '../support/catalogue.ts'
 import { becomes, endOrder, stockOf } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
 import { type Buyer, eventually, type Story } from '../support/story.ts'
@@ -112,6 +114,37 @@ describe('tickets', () => {
     await shop.idle()
     assert.equal(await Tickets.countDocuments({ order: buyer.order.id }), 3)
     assert.equal(await Notifications.countDocuments({ recipient: emailOf(buyer) }), 1)
+  })
+
+  it('are not sold any more once the event has begun, whatever was held', async () => {
+    const event = await anEvent(shop, { name: 'Rakugo night' })
+    const chosen = await ticketBuyer(shop, 'credit_card', event)
+    await chosen.act('CHECK_PRODUCT_SUFFICIENT')
+    const late = await ticketBuyer(shop, 'credit_card', event)
+    const shopper = await aShopper(shop)
+    await shopper.want(event, 1)
+    const offered = () =>
+      expectStatus(
+        200,
+        shopper.get<{ goods: { name: string }[] }>(`/api/catalogue/${shopper.id}/goods?q=rakugo`),
+      )
+    assert.equal((await offered()).goods.length, 1)
+
+    await TicketEvents.updateOne({ product: event._id }, { $set: { startsAt: inMs(-1000) } })
+    assert.equal((await offered()).goods.length, 0)
+    assert.equal((await shopper.tryWant(event, 2)).body.error.code, 'product.gone')
+    for (const buyer of [chosen, late]) {
+      const { status, body } = await buyer.try('CHECK_PRODUCT_SUFFICIENT')
+      assert.deepEqual([status, body.error.code], [409, 'event.begun'])
+      const { status: refused, body: told } = await buyer.try('CONFIRM_PAYMENT_SELECTION')
+      assert.deepEqual([refused, told.error.code], [409, 'order.context'])
+      const { changes } = told.error.details as { changes: { field: string; name?: string }[] }
+      assert.deepEqual(changes[0], { field: 'event_begun', name: 'Rakugo night' })
+      assert.equal((await buyer.reload()).lines.length, 0)
+    }
+    const { status, body } = await shopper.tryConfirm()
+    assert.deepEqual([status, body.error.code], [409, 'order.context'])
+    assert.deepEqual(await eventOf(event).then(({ free, held }) => [free, held]), [20, 0])
   })
 
   it('are not oversold: the last seat waits for its code to be paid', async () => {

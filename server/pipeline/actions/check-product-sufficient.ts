@@ -2,7 +2,7 @@ import { inMs, now, transaction } from '../../database/index.ts'
 import { announceOrder, changeOrder, expectState } from '../../order/index.ts'
 import { shopSettings } from '../../shop/index.ts'
 import { action } from '../action.ts'
-import { takeAll } from '../holding.ts'
+import { expectNotBegun, takeAll } from '../holding.ts'
 
 export const checkProductSufficient = action({
   name: 'CHECK_PRODUCT_SUFFICIENT',
@@ -10,6 +10,7 @@ export const checkProductSufficient = action({
   data: {},
   async run({ order }) {
     expectState(order, ['DRAFT'], 'holding its goods')
+    await expectNotBegun(order)
     // Held for these very contents: every change gives the goods back.
     if (order.holdsUntil && order.holdsUntil > now()) return { order }
     const { minutes } = await shopSettings()
