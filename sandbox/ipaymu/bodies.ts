@@ -74,7 +74,7 @@ export function transactionBody(transaction: TransactionRecord, faults: Faults):
 /** A callback's fields as they are signed: numbers and flags still what they are. */
 export function callbackFields(
   transaction: TransactionRecord,
-  { sandbox, url }: { sandbox: boolean; url: string },
+  { sandbox, url, va }: { sandbox: boolean; url: string; va: string },
 ): Json {
   const { id, session, reference, status, via, channel, amount, fee, buyer } = transaction
   const paid = paidStatuses.includes(status)
@@ -104,13 +104,19 @@ export function callbackFields(
     settlement_date: transaction.settledAt === null ? '' : timeText(transaction.settledAt),
     is_escrow: status === 7,
     is_refund: status === 3 ? '1' : '0',
-    is_sandbox: sandbox ? '1' : '0',
+    is_sandbox: String(sandbox),
     buyer_name: buyer.name ?? '',
     buyer_email: buyer.email ?? '',
     buyer_phone: buyer.phone ?? '',
     product: transaction.product,
     quantity: '1',
+    merchant: va,
     merchant_name: 'Parley sample shop',
+    system_notes: words[status].desc,
+    trscode: `TRX${id}`,
+    unique_code: '0',
+    expired_time: String(Math.round((transaction.expiresAt - transaction.createdAt) / 1000)),
+    expired_unix: String(Math.round(transaction.expiresAt / 1000)),
     additional_info: [],
     url: `${url}/code/${id}`,
   }

@@ -40,7 +40,7 @@ export function createCallbacks(
   function fieldsOf(transaction: TransactionRecord): Fields {
     const fields = knob<boolean>('oldCallbacks')
       ? oldFields(transaction)
-      : callbackFields(transaction, { sandbox: !knob<boolean>('otherEnvironment'), url: url() })
+      : callbackFields(transaction, { sandbox: !knob<boolean>('otherEnvironment'), url: url(), va })
     if (!knob<boolean>('callbackWithoutReference')) return fields
     const { reference_id: _, referenceId: __, ...rest } = fields
     return rest

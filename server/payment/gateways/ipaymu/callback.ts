@@ -14,14 +14,16 @@ export function readCallback(
   body: Buffer,
   { va, live }: { va: string; live: boolean },
 ): Notice | null {
-  const isJson = /json/i.test(headers['content-type'] ?? '')
+  // Some senders name a form what is JSON.
+  const isJson = /json/i.test(headers['content-type'] ?? '') || body[0] === OPEN_BRACE
   const fields = isJson ? readJson(body) : readForm(body)
   if (!fields) return null
-  const sandbox = flag(fields.get('is_sandbox'))
+  const named = byPlainName(fields)
+  const sandbox = flag(named.get('issandbox'))
   if (sandbox !== null && sandbox === live) return null
-  const transaction = word(fields.get('trx_id'))
-  const session = word(fields.get('sid'))
-  const reference = word(fields.get('reference_id')) ?? word(fields.get('referenceId'))
+  const transaction = word(named.get('trxid')) ?? word(named.get('transactionid'))
+  const session = word(named.get('sid')) ?? word(named.get('sessionid'))
+  const reference = word(named.get('referenceid'))
   if (!transaction && !session && !reference) return null
   return {
     eventId: eventIdOf(headers, body),
@@ -32,7 +34,7 @@ export function readCallback(
       : transaction && { ref: { kind: 'transaction', value: transaction } }),
     authentic: false,
     said: [
-      word(fields.get('status_code')) ?? word(fields.get('status')) ?? '?',
+      word(named.get('statuscode')) ?? word(named.get('status')) ?? '?',
       `signature: ${matchOf(headers['x-signature'], fields, { va, isJson })}`,
     ].join(', '),
   }
@@ -54,6 +56,12 @@ function readJson(body: Buffer): Fields | null {
     return null
   }
 }
+
+const OPEN_BRACE = 0x7b
+
+/** `trx_id`, `trxId` and `TrxId` are one name: the platform's pages write all of them. */
+const byPlainName = (fields: Fields): Fields =>
+  new Map([...fields].map(([name, value]) => [name.toLowerCase().replaceAll('_', ''), value]))
 
 const readForm = (body: Buffer): Fields => new Map(new URLSearchParams(body.toString('utf8')))
 
@@ -88,13 +96,16 @@ function matchOf(
 ): string {
   if (typeof signature !== 'string' || !signature) return 'missing'
   const given = Buffer.from(signature, 'hex')
-  const values = isJson ? fields : typed(fields)
-  const match = variants.find(([, order, ascii]) => {
-    const expected = createHmac('sha256', va)
-      .update(canonical(values, order, ascii))
-      .digest()
-    return given.length === expected.length && timingSafeEqual(given, expected)
-  })
+  // Also JSON has come with texts for its numbers, and was signed with numbers all the same.
+  const asSigned = isJson ? [fields, typed(fields)] : [typed(fields)]
+  const match = variants.find(([, order, ascii]) =>
+    asSigned.some((values) => {
+      const expected = createHmac('sha256', va)
+        .update(canonical(values, order, ascii))
+        .digest()
+      return given.length === expected.length && timingSafeEqual(given, expected)
+    }),
+  )
   return match?.[0] ?? 'wrong'
 }
 

@@ -7,6 +7,8 @@ import { BadSignature, type Notice } from '../../gateway.ts'
 const FRESH_SECONDS = 300
 
 const text = z.string().nullish()
+/** An object's name, or the object itself, where an account has its objects written out. */
+const named = z.union([z.string(), z.looseObject({ id: z.string() }).transform(({ id }) => id)]).nullish()
 const Event = z.looseObject({
   object: z.literal('event'),
   id: text,
@@ -15,7 +17,7 @@ const Event = z.looseObject({
   data: z.looseObject({
     object: text,
     id: text,
-    charge: text,
+    charge: named,
     status: text,
     metadata: z.unknown().optional(),
   }),
@@ -37,7 +39,7 @@ export function readEvent(
   const about = subject(event)
   if (!about) return null
   return {
-    eventId: event.id ?? createHash('sha256').update(body).digest('hex'),
+    eventId: event.id || createHash('sha256').update(body).digest('hex'),
     ...about,
     authentic,
     said: [event.key, event.data.status].filter(Boolean).join(' '),
