@@ -10,8 +10,12 @@ export async function mark(): Promise<mongoose.mongo.Timestamp> {
 
 /**
  * Durable commits since a moment. The log has one entry for a write, and one for a whole transaction; what MongoDB
- * writes for itself does not count.
+ * writes for itself does not count, nor the numbers that are drawn without waiting for the journal.
  */
 export function commitsSince(moment: mongoose.mongo.Timestamp): Promise<number> {
-  return oplog().countDocuments({ ts: { $gt: moment }, op: { $ne: 'n' }, ns: { $not: /^config\./ } })
+  return oplog().countDocuments({
+    ts: { $gt: moment },
+    op: { $ne: 'n' },
+    ns: { $not: /^config\.|\.counters$/ },
+  })
 }

@@ -2,6 +2,7 @@ import type { mongo, Types } from 'mongoose'
 import { DeadLetters } from '../../models/broker.ts'
 import { isDuplicate, now } from '../database/index.ts'
 import { raiseTask } from '../shop/index.ts'
+import { together } from './together.ts'
 
 /** What outbox and inbox have in common. */
 interface Row {
@@ -153,12 +154,13 @@ export function workThrough<R extends Row>(work: Work<R>) {
     }
   }
 
-  async function finish(ids: Types.ObjectId[]): Promise<void> {
+  /** Those that end while others are being written down share the next write. */
+  const finish = together(async (ids: Types.ObjectId[]) => {
     await rows.updateMany(
       { _id: { $in: ids } },
       { $set: { state: 'DONE', leaseUntil: null, ...work.finished?.() } },
     )
-  }
+  })
 
   async function failed(row: R, error: unknown): Promise<void> {
     const tries = row.tries + 1

@@ -3,7 +3,7 @@ import mongoose, { type ClientSession } from 'mongoose'
 type Listener = () => void
 const listeners: Listener[] = []
 
-/** Calls back after every transaction that was committed here: what wakes the relay of the outbox. */
+/** Calls back after a transaction that was committed here with rows at its end: what wakes the relay of the outbox. */
 export const onCommit = (listener: Listener): void => void listeners.push(listener)
 
 /**
@@ -11,14 +11,14 @@ export const onCommit = (listener: Listener): void => void listeners.push(listen
  * primary): so it may only touch the database, and only with the session it is given.
  */
 export async function transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-  const result = await mongoose.connection.getClient().withSession((session) =>
+  const { result, hasRows } = await mongoose.connection.getClient().withSession((session) =>
     session.withTransaction(() => workThenRows(work, session as ClientSession), {
       readConcern: { level: 'snapshot' },
       writeConcern: { w: 'majority', j: true },
     }),
   )
-  for (const listener of listeners) listener()
-  return result as T
+  if (hasRows) for (const listener of listeners) listener()
+  return result
 }
 
 type Collection = mongoose.Collection
@@ -27,12 +27,12 @@ const rowsAtEnd = new WeakMap<ClientSession, Map<Collection, object[]>>()
 async function workThenRows<T>(
   work: (session: ClientSession) => Promise<T>,
   session: ClientSession,
-): Promise<T> {
+): Promise<{ result: T; hasRows: boolean }> {
   const rows = new Map<Collection, object[]>()
   rowsAtEnd.set(session, rows)
   const result = await work(session)
   for (const [collection, list] of rows) await collection.insertMany(list as never, { session })
-  return result
+  return { result, hasRows: rows.size > 0 }
 }
 
 /** Inserts a row at the end of the transaction, in one go with others that wait for it. */
