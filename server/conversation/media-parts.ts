@@ -3,11 +3,10 @@ import { MediaFiles, MediaParts } from '../../models/conversation.ts'
 
 /** A document of the database holds 16 MB at most: a larger file lies beside it in pieces. */
 const piece = 8 * 1024 * 1024
-const largestInOne = 12 * 1024 * 1024
 
 /** Puts a large file into pieces; answers what is left to store with it, which is nothing then. */
 export async function keepBytes(media: Types.ObjectId, bytes: Buffer): Promise<Buffer | null> {
-  if (bytes.length <= largestInOne) return bytes
+  if (bytes.length <= piece) return bytes
   await MediaParts.deleteMany({ media })
   for (let at = 0; at * piece < bytes.length; at++) {
     const part = bytes.subarray(at * piece, (at + 1) * piece)
