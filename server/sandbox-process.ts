@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { compileCache } from './compile-cache.ts'
 import { ListenError } from './listener.ts'
 import { mailboxPort } from './sandbox-settings.ts'
-import { compileCache, root, type Settings } from './settings.ts'
+import { root, type Settings } from './settings.ts'
 
 export interface SandboxProcess {
   close(): Promise<void>

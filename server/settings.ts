@@ -221,9 +221,6 @@ export function useSettings(chosen: Settings): void {
   current = chosen
 }
 
-/** Where Node keeps what it has compiled: half the time to start, and less memory. */
-export const compileCache = join(root, 'node_modules', '.cache', 'compiled')
-
 /** What the machine offers: where programs are looked for, and where what was fetched is kept. */
 export const machine = {
   path: process.env['PATH'] ?? '',

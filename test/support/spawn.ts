@@ -15,7 +15,7 @@ export interface SpawnedServer {
   child: ChildProcess
 }
 
-/** Runs `server/start.ts` to its end, which must come by itself: for starts that are refused. */
+/** Runs `server/main.ts` to its end, which must come by itself: for starts that are refused. */
 export async function runServer(
   env: Record<string, string>,
 ): Promise<{ code: number | null; printed: string }> {
@@ -25,7 +25,7 @@ export async function runServer(
 }
 
 /**
- * Starts `server/start.ts` as a process of its own: to kill it, or to have several. Without a PORT it gets a free one.
+ * Starts `server/main.ts` as a process of its own: to kill it, or to have several. Without a PORT it gets a free one.
  * Resolves when it answers.
  */
 export async function spawnServer(env: Record<string, string>): Promise<SpawnedServer> {
@@ -53,7 +53,7 @@ export async function spawnServer(env: Record<string, string>): Promise<SpawnedS
 }
 
 function launch(env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(root, 'server', 'start.ts')], {
+  const child = spawn(process.execPath, [join(root, 'server', 'main.ts')], {
     // Nothing of the developer's own settings: `.env` is read, but what is set here wins.
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
