@@ -20,6 +20,8 @@ export interface Gateway {
     /** Whether an unpaid attempt can be closed at the platform, so that no late money comes. */
     cancel: boolean
     webhooks: 'signed' | 'hints' | 'none'
+    /** False where no platform can be asked about an attempt: only what people have decided is known. */
+    lookUp?: false
   }
   /** What a browser needs to make a card token; absent where no method takes one. */
   cardForm?: { script: string; publicKey: string }
@@ -37,7 +39,10 @@ export interface Gateway {
   refund(attempt: Attempt, refund: { opId: string; amount: number; reason: string }): Promise<RefundResult>
   /** Takes the money that an AUTHORIZED attempt holds. Absent where the platform holds none. */
   capture?(attempt: Attempt): Promise<Found>
-  /** What was begun at the platform in a span of time, `to` excluded, for reconciliation. Absent where it lists nothing. */
+  /**
+   * What was begun at the platform in a span of time, `to` excluded, for reconciliation. Absent where it lists nothing:
+   * then each of our attempts is asked for.
+   */
   list?(span: { from: Date; to: Date }): AsyncIterable<Listed>
   /** What the platform has told, or tried to tell, since then: for what its webhooks lost. Absent where it keeps none. */
   missed?(since: Date): AsyncIterable<Notice>

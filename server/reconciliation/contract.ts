@@ -2,6 +2,12 @@ import type { PaymentState } from '../../models/states.ts'
 
 export type Verdict = 'matched' | 'missing_here' | 'missing_there' | 'amount' | 'refunded'
 
+/**
+ * How a day of a gateway is compared: with its own list; where it has none, by asking for each of our attempts, which
+ * cannot find what we have never heard of; not at all where no platform can be asked.
+ */
+export type Comparing = 'list' | 'one_by_one' | 'never'
+
 /** A day of one gateway compared with our attempts. Amounts are minor units, times ISO 8601. */
 export interface ReconciliationView {
   id: string

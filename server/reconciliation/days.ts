@@ -11,17 +11,18 @@ import { inMs, isDuplicate, now } from '../database/index.ts'
 import { AppError } from '../http/index.ts'
 import { gatewaysInUse } from '../payment/index.ts'
 import { shopSettings } from '../shop/index.ts'
+import { listerOf } from './one-by-one.ts'
 import { work } from './run.ts'
 
 /** News of a day's last minutes come late: it is compared so long after its end. */
 const afterTheDayMs = 2 * 3_600_000
 
-/** Compares what is due: yesterday, at every gateway that lists, and whatever was left unfinished. */
+/** Compares what is due: yesterday, at every gateway that can be asked, and whatever was left unfinished. */
 export async function reconcileDue(stop?: AbortSignal): Promise<void> {
   const { zone } = await shopSettings()
   const yesterday = addDays(dayIn(zone, inMs(-afterTheDayMs)), -1)
-  for (const [name, { list }] of gatewaysInUse()) {
-    if (list) await beginOnce(name, yesterday)
+  for (const [name] of gatewaysInUse()) {
+    if (listerOf(name)) await beginOnce(name, yesterday)
   }
   const due = await Reconciliations.collection
     .find<Reconciliation>({ state: 'RUNNING', wakeAt: { $lte: now() } })
@@ -30,7 +31,7 @@ export async function reconcileDue(stop?: AbortSignal): Promise<void> {
     .toArray()
   await Promise.all(
     due.map(async (run) => {
-      const list = gatewaysInUse().find(([name]) => name === run.gateway)?.[1].list
+      const list = listerOf(run.gateway)
       if (list) await work(run, list, stop)
     }),
   )
@@ -39,10 +40,10 @@ export async function reconcileDue(stop?: AbortSignal): Promise<void> {
 /** Compares a day again from its beginning, or for the first time: for a person who asks. */
 export async function reconcileAgain(gateway: string, day: string, by: string): Promise<Reconciliation> {
   const { zone } = await shopSettings()
-  if (!gatewaysInUse().find(([name]) => name === gateway)?.[1].list) {
+  if (!listerOf(gateway)) {
     throw new AppError(
       'reconciliation.no_list',
-      'This gateway lists nothing that could be compared. Choose another one.',
+      'Nobody can be asked about the payments of this gateway. Choose another one.',
     )
   }
   if (day > dayIn(zone, now())) {

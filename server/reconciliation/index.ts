@@ -5,6 +5,7 @@ import { audit } from '../shop/index.ts'
 import { sendCsv } from './csv.ts'
 import { reconcileAgain } from './days.ts'
 import { listMoney, moneyCells, moneyHead } from './money-log.ts'
+import { comparingOf } from './one-by-one.ts'
 import { dayCells, dayHead, findDay, listDays, showDay, viewsOf } from './views.ts'
 
 export { reconcileDue } from './days.ts'
@@ -22,7 +23,7 @@ export const routes: Route[] = [
     summary: 'Days compared with what each gateway lists, the newest first, page by page',
     query: z.strictObject({ cursor: z.string().max(80).optional() }),
     async handler({ query }) {
-      const gateways = gatewaysInUse().map(([name, { list }]) => ({ name, lists: list !== undefined }))
+      const gateways = gatewaysInUse().map(([name, gateway]) => ({ name, comparing: comparingOf(gateway) }))
       return { ...(await listDays(query.cursor)), gateways }
     },
   }),

@@ -18,6 +18,8 @@ const minute = 60_000
 const sliceMs = 60 * minute
 const leaseMs = 3 * minute
 const batch = 500
+/** What comes slowly is stored in between, too, while the lease lasts. */
+const batchMs = 5000
 const mostTries = 12
 
 /** What a day is compared with: only how the gateway lists. */
@@ -34,7 +36,7 @@ export async function work(run: Reconciliation, list: Lister, stop?: AbortSignal
     let at = mine
     while (at.state === 'RUNNING') {
       if (stop?.aborted) return leaveToOthers(at)
-      const next = await step(at, list)
+      const next = await step(at, list, stop)
       if (!next) return false
       at = next
     }
@@ -63,14 +65,20 @@ async function leaveToOthers({ _id, lease }: Reconciliation): Promise<false> {
 }
 
 /** Compares one slice of the day and stores how far it has come; null when the lease was lost meanwhile. */
-async function step(run: Reconciliation, list: Lister): Promise<Reconciliation | null> {
+async function step(
+  run: Reconciliation,
+  list: Lister,
+  stop: AbortSignal | undefined,
+): Promise<Reconciliation | null> {
   const { gateway, cursor: from, phase } = run
   if (from >= run.to) return phase === 'THEIRS' ? move(run, { phase: 'OURS', cursor: run.from }) : finish(run)
   const to = new Date(Math.min(from.getTime() + sliceMs, run.to.getTime()))
   if (phase === 'THEIRS') {
     for await (const listed of inBatches(list({ from, to }))) {
       await store(run, await compareTheirs(gateway, listed))
-      if (!(await move(run, {}))) return null
+      const moved = await move(run, {})
+      // Whoever comes next begins with this slice again.
+      if (!moved || stop?.aborted) return moved
     }
   } else {
     await store(run, await compareOurs(gateway, { from, to }, (ids) => listedOf(run, ids)))
@@ -80,11 +88,13 @@ async function step(run: Reconciliation, list: Lister): Promise<Reconciliation |
 
 async function* inBatches(listed: AsyncIterable<Listed>): AsyncGenerator<Listed[]> {
   let rows: Listed[] = []
+  let since = performance.now()
   for await (const one of listed) {
     rows.push(one)
-    if (rows.length < batch) continue
+    if (rows.length < batch && performance.now() - since < batchMs) continue
     yield rows
     rows = []
+    since = performance.now()
   }
   if (rows.length) yield rows
 }

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import mongoose from 'mongoose'
 import { Payments } from '../../models/payment.ts'
 import { type Product, Products } from '../../models/store.ts'
+import { dayIn } from '../../models/zone.ts'
 import { inMs, now } from '../../server/database/index.ts'
+import type { DifferenceView, ReconciliationView } from '../../server/reconciliation/contract.ts'
 import { press } from '../support/bank-sandbox.ts'
 import { becomes, decide, paymentsOf, pollNow } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
 import { loginAs } from '../support/people.ts'
 import { aProduct, type Buyer, eventually, type Story, startStory } from '../support/story.ts'
+
+type ComparedDay = ReconciliationView & { differences: DifferenceView[] }
 
 const minute = 60_000
 const banks = [
@@ -158,6 +162,42 @@ describe('a shop in Turkmenistan', function () {
         await shop.clean()
       })
 
+      it('is asked for each payment of a day, where it lists none', async () => {
+        const [known, unheard] = [await aBuyer(bank), await aBuyer(bank)]
+        for (const buyer of [known, unheard]) {
+          const page = await atTheBank(buyer)
+          if (buyer === unheard) await change(buyer, {}, null)
+          await press(page, 'pay')
+        }
+        await pollNow(known.order)
+        await becomes(known, 'CONFIRMED')
+        const [copy] = await paymentsOf(known.order)
+        assert(copy)
+        const { requestKey: _, ...rest } = copy
+        const lost = {
+          ...rest,
+          _id: new mongoose.Types.ObjectId(),
+          attemptNo: 2,
+          refs: [],
+          key: bank.gateway.repeat(4),
+        }
+        await Payments.collection.insertOne(lost)
+
+        const day = await compared(bank.gateway)
+        assert.equal(day.state, 'DONE', String(day.error))
+        const of = (buyer: Buyer) => day.differences.filter(({ orderId }) => orderId === buyer.order.id)
+        assert.deepEqual(
+          of(known).map(({ verdict }) => verdict),
+          ['missing_there'],
+        )
+        assert.deepEqual(
+          of(unheard).map(({ verdict, healed }) => [verdict, healed]),
+          [['matched', true]],
+        )
+        await becomes(unheard, 'CONFIRMED')
+        await Payments.deleteOne({ _id: lost._id })
+      })
+
       it('never takes another amount for paid', async () => {
         const buyer = await aBuyer(bank)
         await press(await atTheBank(buyer), 'pay')
@@ -180,11 +220,34 @@ describe('a shop in Turkmenistan', function () {
   })
 
   /** Time passes for the open attempt, and it is looked at now. */
-  const change = ({ order }: Buyer, set: object) =>
+  const change = ({ order }: Buyer, set: object, checkAt: Date | null = now()) =>
     Payments.collection.updateMany(
       { order: new mongoose.Types.ObjectId(order.id), open: true },
-      { $set: { ...set, checkAt: now() } },
+      { $set: { ...set, checkAt } },
     )
+
+  /** Today, compared from its beginning. */
+  async function compared(gateway: string): Promise<ComparedDay> {
+    const { gateways } = await expectStatus(
+      200,
+      shop.manager.get<{ gateways: { name: string; comparing: string }[] }>('/api/reconciliations'),
+    )
+    assert.equal(gateways.find(({ name }) => name === gateway)?.comparing, 'one_by_one')
+    const day = dayIn('Asia/Bangkok', now())
+    const wish = { gateway, day }
+    const { id } = await expectStatus(
+      200,
+      shop.manager.post<ReconciliationView>('/api/reconciliations', wish),
+    )
+    return eventually(
+      'compared',
+      async () => {
+        const found = await expectStatus(200, shop.manager.get<ComparedDay>(`/api/reconciliations/${id}`))
+        return found.state === 'RUNNING' ? null : found
+      },
+      30_000,
+    )
+  }
 
   /** The page asks the bank, some seconds after it was opened. */
   async function check(buyer: Buyer): Promise<void> {

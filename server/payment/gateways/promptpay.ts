@@ -27,7 +27,7 @@ export function gateway(id: string): Gateway {
         refund: 'none',
       },
     ],
-    can: { refund: 'none', cancel: true, webhooks: 'none' },
+    can: { refund: 'none', cancel: true, webhooks: 'none', lookUp: false },
     pollsPerSecond: 20,
 
     async open({ money, expiresAt }) {

@@ -1,4 +1,5 @@
 import type {
+  Comparing,
   DifferenceView,
   MovementView,
   ReconciliationView,
@@ -13,13 +14,18 @@ export interface Days {
   to: string
 }
 
+export interface ComparedGateway {
+  name: string
+  comparing: Comparing
+}
+
 export type ReconciledDay = ReconciliationView & { differences: DifferenceView[]; more: boolean }
 
 export const listDays = (cursor: string | null) =>
   get<{
     days: ReconciliationView[]
     cursor: string | null
-    gateways: { name: string; lists: boolean }[]
+    gateways: ComparedGateway[]
   }>('/api/reconciliations', { cursor })
 export const showDay = (id: string) => get<ReconciledDay>(`/api/reconciliations/${id}`)
 export const compareDay = (gateway: string, day: string) =>

@@ -1,5 +1,5 @@
-import { onBeforeUnmount, ref } from 'vue'
-import { compareDay, listDays, type ReconciledDay, showDay } from '../api/money.ts'
+import { computed, onBeforeUnmount, ref } from 'vue'
+import { type ComparedGateway, compareDay, listDays, type ReconciledDay, showDay } from '../api/money.ts'
 import { usePages } from '../parts/pages.ts'
 import { attempt } from '../stores/notices.ts'
 import { daysAgo } from './money.ts'
@@ -8,13 +8,17 @@ const lookAgainMs = 2000
 
 /** Days beside what the gateways list, and the one that is looked at. */
 export function useReconciliation() {
-  const gateways = ref<{ name: string; lists: boolean }[]>([])
+  const gateways = ref<ComparedGateway[]>([])
   const wanted = ref({ gateway: '', day: daysAgo(1) })
+  /** Of some gateways only what we know of can be asked for. */
+  const asksOneByOne = computed(
+    () => gateways.value.find(({ name }) => name === wanted.value.gateway)?.comparing === 'one_by_one',
+  )
   const shown = ref<ReconciledDay | null>(null)
   const pages = usePages(async (cursor) => {
     const page = await listDays(cursor)
     gateways.value = page.gateways
-    wanted.value.gateway ||= page.gateways.find(({ lists }) => lists)?.name ?? ''
+    wanted.value.gateway ||= page.gateways.find(({ comparing }) => comparing !== 'never')?.name ?? ''
     return { rows: page.days, cursor: page.cursor }
   })
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -36,5 +40,5 @@ export function useReconciliation() {
     if (begun) await show(begun.id)
   }
 
-  return { gateways, wanted, shown, show, compare, ...pages }
+  return { gateways, asksOneByOne, wanted, shown, show, compare, ...pages }
 }
