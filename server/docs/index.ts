@@ -12,7 +12,9 @@ export function docsRoutes(described: Route[]): Route[] {
       summary: 'This page',
       hidden: true,
       async handler({ response }) {
-        response.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
+        const policy =
+          "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+        response.setHeader('Content-Security-Policy', policy)
         response.type('html').send(docsPage(describeApi(described)))
       },
     }),

@@ -16,6 +16,8 @@ export async function readBytes(request: IncomingMessage, limit = MEGABYTE): Pro
   if (encoding && encoding !== 'identity') {
     throw new AppError('body.compressed', 'Send the body uncompressed.', { status: 415 })
   }
+  // What nobody would wait for is refused before it comes.
+  if (Number(request.headers['content-length']) > limit + PATIENCE) throw tooLarge(limit)
   return collect(request, limit)
 }
 

@@ -1,4 +1,4 @@
-import type { Express, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express'
 import { admit, type Sessions } from './access.ts'
 import { markRequest, sendError, sendJson } from './answer.ts'
 import { readBytes, readJson } from './body.ts'
@@ -33,8 +33,24 @@ export function mountRoutes(app: Express, routes: Route[], mounting: Mounting): 
       serve(route, request, response, mounting),
     )
   }
-  app.use((request: Request, response: Response) => sendError(request, response, notFound('This address')))
+  app.use((request: Request, response: Response) => refuse(request, response, notFound('This address')))
+  // Express itself refuses an address that no decoder reads, and would answer with the lines of our program.
+  const unreadable: ErrorRequestHandler = (error, request, response, _next) =>
+    refuse(request, response, error instanceof URIError ? unreadableAddress(error) : error)
+  app.use(unreadable)
 }
+
+/** For what no route answers. */
+function refuse(request: Request, response: Response, error: unknown): Promise<void> {
+  markRequest(response)
+  apiHeaders(response)
+  return sendError(request, response, error)
+}
+
+const unreadableAddress = (cause: URIError) =>
+  new AppError('input.invalid', 'This address cannot be read. Check it, or open it again from the list.', {
+    cause,
+  })
 
 /** A page for a browser, as against an answer for a program. */
 const isPage = (route: Route) =>

@@ -34,6 +34,13 @@ const table: Route[] = [
   }),
   route({
     method: 'GET',
+    path: '/api/look/:at',
+    access: 'anyone',
+    summary: 'Looks at one',
+    handler: done,
+  }),
+  route({
+    method: 'GET',
     path: '/page',
     access: 'anyone',
     summary: 'A page',
@@ -109,6 +116,21 @@ describe('a request', () => {
     assert.deepEqual([program.status, program.body.error.code], [404, 'not_found'])
     const person = await client(served.url).get('/nowhere', { headers: { accept: 'text/html' } })
     assert.match(person.headers.get('content-type') ?? '', /html/)
+  })
+
+  it('for an address that is not there, or that nobody can decode, is answered under the same guard', async () => {
+    for (const [path, status] of [
+      ['/nowhere', 404],
+      ['/api/look/%ff%fe', 400],
+      ['/api/look/%E0%A4%A', 400],
+    ] as const) {
+      const answer = await client(served.url).get(path, { headers: { accept: 'text/html' } })
+      assert.equal(answer.status, status, path)
+      assert.match(answer.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
+      assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+      assert.ok(answer.headers.get('x-request-id'))
+      assert.doesNotMatch(answer.text, /URIError|node_modules|\bat \S+:\d+/, 'no line of our program')
+    }
   })
 
   it('for a page speaks the language that the browser asks for', async () => {
