@@ -41,7 +41,8 @@ describe('the pages of the console', () => {
     it(`can be read by everybody, on ${place}`, async function () {
       this.timeout(60_000)
       const { page, context, complaints } = await desk.sits({ width, height: 844, locale })
-      assert.equal(await page.locator('html').getAttribute('lang'), locale.slice(0, 2))
+      // Set as soon as the words are there, which is after the page has loaded.
+      await page.locator(`html[lang="${locale.slice(0, 2)}"]`).waitFor()
       for (const [path, shows] of pages) {
         await page.goto(`${desk.settings.publicUrl}/console${path}`)
         await page.locator(shows).first().waitFor()
