@@ -19,9 +19,8 @@ type Queue = Pick<ReturnType<typeof workThrough>, 'wake' | 'stop' | 'idle'>
 let outbox: Queue | null = null
 let inbox: Queue | null = null
 
-/** Starts delivering what the outbox holds and handling what the inbox holds. A second start takes over from the first. */
+/** Starts delivering what the outbox holds and handling what the inbox holds. */
 export function startBroker(): void {
-  for (const queue of [outbox, inbox]) queue?.stop().catch(() => undefined)
   outbox = workThrough<OutboxRow>({
     name: 'outbox',
     rows: Outbox.collection,

@@ -131,6 +131,7 @@ describe('logging in', () => {
   })
 
   it('is refused to whoever tries passwords on one account', async () => {
+    await shop.close()
     const limited = await startServer({ env: { RATE_LIMITS: 'on' } })
     try {
       const tries = Array.from({ length: 12 }, () =>

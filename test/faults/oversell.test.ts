@@ -56,7 +56,7 @@ describe('more customers than goods, over two processes', function () {
         const orders = await Promise.all(won.map((buyer) => buyer.reload()))
         return orders.every(({ state }) => state === 'CONFIRMED')
       },
-      120_000,
+      60_000,
     )
     await shop.clean()
     assert.deepEqual(await stockOf(product.sku), { available: 0, reserved: pieces, shipped: 0 })

@@ -12,6 +12,9 @@ export interface TestServer extends Running {
   browser(): Client
 }
 
+/** One at a time: another that was left running would work through the next one's messages. */
+let isOpen = false
+
 /**
  * Starts the real program in this process, on a port of its own and an empty database. What an outside platform is
  * reached at comes with `env`, as it would in `.env`. Close it in `after`.
@@ -19,6 +22,7 @@ export interface TestServer extends Running {
 export async function startServer(
   options: { env?: Record<string, string>; settings?: Partial<Settings>; demo?: boolean } = {},
 ): Promise<TestServer> {
+  if (isOpen) throw new Error('The shop of an earlier test is still open: close it first')
   await emptyDatabase()
   const read = readSettings({
     SANDBOX: '1',
@@ -34,7 +38,15 @@ export async function startServer(
     { ...read, ...options.settings },
     { database: sharedDatabase(), sandbox: false, demo: options.demo ?? false },
   )
-  return { ...running, browser: () => client(running.url) }
+  isOpen = true
+  return {
+    ...running,
+    browser: () => client(running.url),
+    async close() {
+      await running.close()
+      isOpen = false
+    },
+  }
 }
 
 /** Forgets everything that was stored; collections and indexes stay. */
