@@ -1,42 +1,50 @@
-import { onMounted, type Ref, ref } from 'vue'
+import { onMounted, type Ref, reactive, ref } from 'vue'
 import { attempt } from '../stores/notices.ts'
+
+/** How far a list has come. */
+export interface Tail {
+  /** Where the next page begins; null at the end. */
+  cursor: string | null
+  loading: boolean
+  /** Whether anything has come yet. */
+  loaded: boolean
+  more(): Promise<void>
+}
 
 /** A list that the server gives page by page. `load` begins at the top again. */
 export function usePages<Row>(
   fetchPage: (cursor: string | null) => Promise<{ rows: Row[]; cursor: string | null }>,
 ) {
   const rows: Ref<Row[]> = ref([])
-  const cursor = ref<string | null>(null)
-  const loading = ref(false)
-  const loaded = ref(false)
+  const tail: Tail = reactive({ cursor: null, loading: false, loaded: false, more })
   let turn = 0
 
   async function load(): Promise<void> {
     const mine = ++turn
-    loading.value = true
+    tail.loading = true
     const page = await attempt(() => fetchPage(null))
     // An answer to an older question must not cover a newer one.
     if (mine !== turn) return
-    loading.value = false
+    tail.loading = false
     if (!page) return
-    loaded.value = true
+    tail.loaded = true
     rows.value = page.rows
-    cursor.value = page.cursor
+    tail.cursor = page.cursor
   }
 
   async function more(): Promise<void> {
-    if (!cursor.value || loading.value) return
+    if (!tail.cursor || tail.loading) return
     const mine = turn
-    loading.value = true
-    const page = await attempt(() => fetchPage(cursor.value))
-    loading.value = false
+    tail.loading = true
+    const page = await attempt(() => fetchPage(tail.cursor))
+    tail.loading = false
     if (!page || mine !== turn) return
     rows.value = [...rows.value, ...page.rows]
-    cursor.value = page.cursor
+    tail.cursor = page.cursor
   }
 
   onMounted(load)
-  return { rows, cursor, loading, loaded, load, more }
+  return { rows, tail, load }
 }
 
 /** Calls it once somebody has stopped typing. */
