@@ -3,6 +3,7 @@ import mongoose, { type Types } from 'mongoose'
 import { MediaFiles } from '../../models/conversation.ts'
 import { now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
+import { looksLikePhoto, oneUpload } from '../shop/index.ts'
 import { readParts, toBuffer } from './media-parts.ts'
 import { mediaPath } from './views.ts'
 
@@ -18,29 +19,34 @@ const heaviest = 1_000_000
  * platform takes. Throws a 400 for what is no picture.
  */
 export async function storePicture(bytes: Buffer): Promise<Types.ObjectId> {
+  if (!looksLikePhoto(bytes)) throw notAPicture()
+  const { data, info } = await oneUpload(() =>
+    drawn(bytes).catch((cause: unknown) => {
+      throw notAPicture(cause)
+    }),
+  )
+  return keep(data, info)
+}
+
+async function drawn(bytes: Buffer) {
   // Loaded when somebody first sends a picture: it is half of the memory of a shop at rest.
   const { default: sharp } = await import('sharp')
   const draw = async (side: number, quality: number) =>
-    sharp(bytes, { limitInputPixels: 80_000_000, failOn: 'error' })
+    sharp(bytes, { limitInputPixels: 80_000_000, failOn: 'error', pages: 1 })
+      .timeout({ seconds: 15 })
       .rotate()
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .jpeg({ quality, mozjpeg: true })
       .toBuffer({ resolveWithObject: true })
-  try {
-    let drawn = await draw(longestSide, 82)
-    if (drawn.data.length > heaviest) drawn = await draw(1280, 70)
-    return await keep(drawn.data, drawn.info)
-  } catch (cause) {
-    throw new AppError(
-      'media.not_a_picture',
-      'This is not a picture we can read. Send a JPEG, PNG or WebP.',
-      {
-        cause,
-      },
-    )
-  }
+  const picture = await draw(longestSide, 82)
+  return picture.data.length > heaviest ? draw(1280, 70) : picture
 }
+
+const notAPicture = (cause?: unknown) =>
+  new AppError('media.not_a_picture', 'This is not a picture we can read. Send a JPEG, PNG or WebP.', {
+    cause,
+  })
 
 async function keep(
   bytes: Buffer,

@@ -4,6 +4,7 @@ import { type Picture, Pictures } from '../../models/store.ts'
 import { isDuplicate } from '../database/index.ts'
 import { AppError } from '../http/index.ts'
 import { drawPicture } from './demo-pictures.ts'
+import { onePicture, oneUpload } from './one-picture.ts'
 
 /** The largest upload, bytes. */
 export const largestUpload = 12 * 1024 * 1024
@@ -25,9 +26,11 @@ export async function storePicture(upload: Buffer): Promise<string> {
 /** An uploaded photograph as it is kept, for those who keep it elsewhere. Refuses what is no photograph. */
 export async function toPhoto(upload: Buffer): Promise<Pick<Picture, 'bytes' | 'width' | 'height'>> {
   if (!looksLikePhoto(upload)) throw notAPhoto()
-  return toJpeg(upload).catch((cause: unknown) => {
-    throw notAPhoto(cause)
-  })
+  return oneUpload(() =>
+    toJpeg(upload).catch((cause: unknown) => {
+      throw notAPhoto(cause)
+    }),
+  )
 }
 
 /** A stored picture, or one of the sample shop, which is drawn the first time somebody asks. */
@@ -37,7 +40,7 @@ export async function findPicture(key: string): Promise<Pick<Picture, 'type' | '
   const name = /^demo-([a-z]+)\.jpg$/.exec(key)?.[1]
   const svg = name && drawPicture(name)
   if (!svg) return null
-  const made = await toJpeg(Buffer.from(svg))
+  const made = await onePicture(() => toJpeg(Buffer.from(svg)))
   await Pictures.create({ key, type: 'image/jpeg', ...made }).catch((error: unknown) => {
     if (!isDuplicate(error)) throw error
   })
@@ -71,7 +74,7 @@ async function loadSharp() {
 }
 
 /** By the first bytes, so that nothing but photographs reaches a decoder: no SVG, no PDF, no scripts. */
-function looksLikePhoto(bytes: Buffer): boolean {
+export function looksLikePhoto(bytes: Buffer): boolean {
   const hex = bytes.subarray(0, 4).toString('hex')
   const text = (from: number, to: number) => bytes.subarray(from, to).toString('latin1')
   return (
