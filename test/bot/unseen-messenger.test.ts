@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { Refused } from '../../bot/channel.ts'
+import { fetchFile } from '../../bot/channels/messenger/media.ts'
 import { Inbox } from '../../models/broker.ts'
 import { Conversations, Messages } from '../../models/conversation.ts'
 import { checkMessage } from '../../sandbox/messenger/messages.ts'
@@ -7,6 +9,7 @@ import { brokerIdle } from '../../server/broker/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
 import { type ChatShop, openShop, until } from '../support/chat.ts'
 import { extremeCards } from '../support/extreme-cards.ts'
+import { listen } from '../support/listen.ts'
 
 type Fields = Record<string, unknown>
 type List = 'messaging' | 'standby' | 'changes'
@@ -142,6 +145,35 @@ describe('what Messenger may send', () => {
     ])
     for (const { mid } of [first, strange, last]) await stored({ externalId: mid })
     assert.equal(({} as Fields)['polluted'], undefined)
+  })
+
+  it('is fetched from Meta alone, also where its address leads on to another', async () => {
+    let asked = 0
+    const inside = await listen((_request, response) => {
+      asked += 1
+      response.end('secret')
+    })
+    const meta = await listen((request, response) => {
+      if (request.url === '/picture') return response.setHeader('content-type', 'image/png').end('picture')
+      const location = request.url === '/here' ? '/picture' : request.url === '/round' ? '/round' : inside.url
+      response.writeHead(302, { location }).end()
+    })
+    try {
+      for (const address of [
+        `${meta.url}/there`,
+        inside.url,
+        'file:///etc/passwd',
+        'http://169.254.169.254/',
+      ]) {
+        await assert.rejects(fetchFile(address, meta.url), Refused, address)
+      }
+      assert.equal(asked, 0)
+      assert.equal(await fetchFile(`${meta.url}/round`, meta.url), null)
+      assert.equal(String((await fetchFile(`${meta.url}/here`, meta.url))?.bytes), 'picture')
+    } finally {
+      inside.server.close()
+      meta.server.close()
+    }
   })
 
   it('is answered with cards that keep its limits, whatever is in them', async () => {

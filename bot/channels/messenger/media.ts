@@ -5,20 +5,21 @@ import { collect, typeOf } from '../download.ts'
 const largestMedia = 25 * 1024 * 1024
 const deadlineMs = 60_000
 
+/** How often Meta sends us on to another of its hosts before we give up. */
+const mostHops = 3
+
 /**
  * Fetches what a customer sent, from its signed address, which expires. The address came with a signed webhook; even
- * so nothing is fetched but from Meta's own hosts.
+ * so nothing is fetched but from Meta's own hosts, wherever they send us on to.
  */
 export async function fetchFile(
   reference: string,
   apiUrl: string,
 ): Promise<{ type: string; bytes: Buffer } | null> {
   if (!URL.canParse(reference)) return null
-  if (!isMetas(new URL(reference), new URL(apiUrl)))
-    throw new Refused('other', 'Its address is not one of Messenger')
   let response: Response
   try {
-    response = await fetch(reference, { signal: AbortSignal.timeout(deadlineMs) })
+    response = await follow(new URL(reference), new URL(apiUrl))
     if (response.status === 200)
       return { type: typeOf(response), bytes: await collect(response, largestMedia, 'Messenger') }
     await response.body?.cancel()
@@ -33,6 +34,15 @@ export async function fetchFile(
     throw new TryLater(5000, `Messenger answered ${response.status}`)
   // The address has expired, or the file is gone: it will not come back.
   return null
+}
+
+async function follow(address: URL, api: URL, hops = mostHops): Promise<Response> {
+  if (!isMetas(address, api)) throw new Refused('other', 'Its address is not one of Messenger')
+  const response = await fetch(address, { signal: AbortSignal.timeout(deadlineMs), redirect: 'manual' })
+  const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null
+  if (next === null || hops === 0 || !URL.canParse(next, address)) return response
+  await response.body?.cancel()
+  return follow(new URL(next, address), api, hops - 1)
 }
 
 function isMetas({ protocol, hostname, port }: URL, api: URL): boolean {
