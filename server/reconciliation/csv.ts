@@ -12,7 +12,8 @@ function csvCell(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
   const isAmount = /^-?\d+(\.\d+)?$/.test(cell)
-  const safe = !isAmount && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  // Also after blanks, and in the wide forms of Japanese keyboards, which some spreadsheets read as the narrow ones.
+  const safe = !isAmount && /^\s*[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
