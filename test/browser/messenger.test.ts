@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { Conversations } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import { Sessions } from '../../models/user.ts'
+import { say } from '../../server/conversation/index.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import { until } from '../support/chat.ts'
 import { expectStatus } from '../support/client.ts'
@@ -82,6 +83,30 @@ describe('Messenger, from both sides of the chat', function () {
     await page.getByText("From the platform's own inbox").waitFor()
     await messenger.postback(person.psid, 'catalogue', 'Products')
     await page.locator('.card-view').first().waitFor()
+    assert.deepEqual(await axeProblems(page), [])
+    assert.deepEqual(complaints, [])
+    await context.close()
+  })
+
+  it('shows staff how many of what a receipt is for, and what delivery cost', async () => {
+    const { conversation } = await somebody('Receipt')
+    const payload = {
+      template_type: 'receipt',
+      recipient_name: 'Receipt',
+      order_number: 'P-777777',
+      currency: 'THB',
+      payment_method: 'PromptPay',
+      elements: [{ title: 'Pomelo', quantity: 2, price: 378 }],
+      summary: { subtotal: 378, shipping_cost: 45.5, total_cost: 423.5 },
+    }
+    const card = { attachment: { type: 'template', payload } }
+    const where = { conversation: conversation._id, channel: 'messenger', author: 'bot', once: 'receipt' }
+    await say({ ...where, kind: 'card', card, text: 'P-777777' })
+    const { page, context, complaints } = await desk.sits({ path: `/inbox/${conversation._id}` })
+    const receipt = page.locator('.card-view', { hasText: 'P-777777' })
+    await receipt.waitFor()
+    const words = (await receipt.innerText()).replace(/\s+/g, ' ')
+    assert.match(words, /2 × Pomelo ฿378 Delivery ฿45.50 ฿423.50/)
     assert.deepEqual(await axeProblems(page), [])
     assert.deepEqual(complaints, [])
     await context.close()

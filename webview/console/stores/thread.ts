@@ -219,6 +219,10 @@ export const useThread = defineStore('thread', () => {
   live.on('conversation', (changed) => {
     if (changed.id === id.value) refetch()
   })
+  // An order changes what stands beside the customer's name.
+  live.on('order', (changed) => {
+    if (changed.conversationId === id.value) refetch()
+  })
   const catchUpInTurn = oneAtATime(() => attempt(catchUp))
   live.onConnected(() => {
     retryUnsaid()
