@@ -23,6 +23,8 @@ interface Work<R extends Row> {
   /** Added to the row when it is done. */
   finished?(): Record<string, unknown>
   describe(row: R): string
+  /** What given-up rows have in common, where one task for all of them will do; each has its own otherwise. */
+  group?(row: R): string
 }
 
 const batch = 100
@@ -189,7 +191,7 @@ export function workThrough<R extends Row>(work: Work<R>) {
     }
     await raiseTask({
       kind: 'dead_letter',
-      subject: String(row._id),
+      subject: work.group?.(row) ?? String(row._id),
       summary: `${what} could not be handled: ${lastError}`,
     })
     await rows.updateOne({ _id: row._id }, { $set: { state: 'DEAD', tries, lastError, leaseUntil: null } })
