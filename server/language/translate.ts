@@ -30,6 +30,10 @@ export function translate(
 /** Whether there is a text under this key: for codes that come from outside. */
 export const hasWord = (key: string): boolean => find(catalogue(fallback), key) !== undefined
 
+/** A word of the catalogue where it has one. */
+export const wordOr = (language: Language, key: string, otherwise: string): string =>
+  hasWord(key) ? translate(language, key) : otherwise
+
 function catalogue(language: Language): Messages {
   const known = kept.get(language)
   if (known) return known

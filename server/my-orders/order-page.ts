@@ -5,7 +5,7 @@ import type { Order } from '../../models/order.ts'
 import { postalLines } from '../../models/postal-lines.ts'
 import type { Language } from '../../models/states.ts'
 import { type AppError, type Route, route } from '../http/index.ts'
-import { formatDate, formatDateTime, formatMoney, translate } from '../language/index.ts'
+import { formatDate, formatDateTime, formatMoney, translate, wordOr } from '../language/index.ts'
 import { findOrder, pageOpened } from '../order/index.ts'
 import { paymentsOf } from '../payment/index.ts'
 import type { OrderView } from '../pipeline/contract.ts'
@@ -132,12 +132,15 @@ function totalsOf(
 
 /** What a customer does who has begun to pay. */
 function waiting(
-  { attempt, totals }: OrderView,
+  { attempt, payment, totals }: OrderView,
   { language, zone, money }: { language: Language; zone: string; money(amount: number): string },
 ) {
   const next = attempt?.next
   const until = (at: string) =>
-    translate(language, 'checkout.code.until', { moment: formatDateTime(new Date(at), language, zone), zone })
+    translate(language, 'checkout.code.until', {
+      moment: formatDateTime(new Date(at), language, zone),
+      zone: wordOr(language, `checkout.zone.${zone}`, zone),
+    })
   switch (next?.kind) {
     case 'redirect':
     case 'popup':
@@ -148,7 +151,10 @@ function waiting(
       return {
         // A picture of the gateway's own lies behind our address; one that we drew is in the answer.
         qr: next.image.startsWith('data:') ? next.image : null,
-        alt: translate(language, 'checkout.qr.alt', { amount: money(totals.total) }),
+        alt: translate(language, 'checkout.qr.alt', {
+          amount: money(totals.total),
+          brand: wordOr(language, `checkout.qr.brand.${payment?.method}`, 'QR'),
+        }),
         until: until(next.expiresAt),
       }
     default:

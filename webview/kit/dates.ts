@@ -1,4 +1,5 @@
 import type { Words } from './i18n.ts'
+import { wordOr } from './methods.ts'
 
 /** A moment as the shop's clock shows it. Months from 1; 0 is Sunday. */
 interface ClockFace {
@@ -69,6 +70,10 @@ export const dayAndTime = (moment: string, now: string, zone: string, words: Wor
     day: dayName(calendarDay(moment, zone), now, zone, words),
     time: timeOf(moment, zone, words),
   })
+
+/** Whose clock it is, as people there call it; elsewhere by its city. */
+export const zoneName = (zone: string, words: Words): string =>
+  wordOr(words, `checkout.zone.${zone}`, zone.replace(/^.*\//, '').replaceAll('_', ' '))
 
 /** "09:59", "1:09:59": what is left until a moment; never less than nothing. */
 export function timeLeft(milliseconds: number): string {
