@@ -2,11 +2,12 @@ import type { Address } from './order.ts'
 
 /**
  * An address as its country writes it on a parcel, without name and phone: in Japan and Russia one begins with the
- * postcode and ends at the door, elsewhere the other way round.
+ * postcode and ends at the door, elsewhere the other way round. Thai and Japanese parts follow each other; elsewhere a
+ * comma stands between them.
  */
 export function postalLines(address: Address): string[] {
   return arranged(address)
-    .map((parts) => parts.filter(Boolean).join(' '))
+    .map((parts) => parts.filter(Boolean).join(['TH', 'JP'].includes(address.country) ? ' ' : ', '))
     .filter(Boolean)
 }
 
@@ -14,5 +15,7 @@ function arranged(address: Address): (string | undefined)[][] {
   const { country, line1, line2, subdistrict, district, city, province, postalCode } = address
   if (country === 'JP') return [[`〒${postalCode}`], [province, city, line1], [line2]]
   if (country === 'RU') return [[postalCode, province, city], [line1], [line2]]
-  return [[line1], [line2], [subdistrict, district], [city, province, postalCode]]
+  // The postcode belongs to what stands before it.
+  const last = [province || city, postalCode].filter(Boolean).join(' ')
+  return [[line1], [line2], [subdistrict, district], [province && city, last]]
 }

@@ -23,6 +23,12 @@ describe('an address on a parcel or in a mail', () => {
       postalLines(of('TM', { line1: 'Magtymguly 8', city: 'Aşgabat', postalCode: '744000' })),
       ['Magtymguly 8', 'Aşgabat 744000'],
     )
+    const jakarta = { district: 'Kebayoran Baru', city: 'Jakarta Selatan', province: 'DKI Jakarta' }
+    assert.deepEqual(postalLines(of('ID', { line1: 'Jl. Melati 5', ...jakarta, postalCode: '12160' })), [
+      'Jl. Melati 5',
+      'Kebayoran Baru',
+      'Jakarta Selatan, DKI Jakarta 12160',
+    ])
   })
 
   it('begins with the postcode in Japan and in Russia', () => {
@@ -34,7 +40,7 @@ describe('an address on a parcel or in a mail', () => {
     ])
     const city = { city: 'Москва', line1: 'ул. Пятницкая, д. 8' }
     assert.deepEqual(postalLines(of('RU', { ...city, postalCode: '115035' })), [
-      '115035 Москва',
+      '115035, Москва',
       'ул. Пятницкая, д. 8',
     ])
   })
