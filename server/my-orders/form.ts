@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError, type Call, type CustomerCaller } from '../http/index.ts'
+import { hasWord } from '../language/index.ts'
 
 /** What a form of ours sends: short texts, each name once. */
 export const formBody = z.instanceof(Buffer)
@@ -19,17 +20,24 @@ export function readForm({
 
 export type Fields = ReadonlyMap<string, string>
 
-const addressFields = [
-  'name',
-  'phone',
-  'email',
-  'line1',
-  'subdistrict',
-  'district',
-  'city',
-  'province',
-  'postalCode',
-] as const
+const person = ['name', 'phone', 'email'] as const
+const place = ['line1', 'line2', 'subdistrict', 'district', 'city', 'province', 'postalCode'] as const
+const addressFields = [...person, ...place]
+
+type Place = (typeof place)[number]
+
+/** What an address of a country has, in the order in which it is written there, and what may be left out. */
+export const addressParts: Record<string, { parts: Place[]; optional: Place[] }> = {
+  TH: { parts: ['postalCode', 'subdistrict', 'district', 'province', 'line1'], optional: [] },
+  JP: { parts: ['postalCode', 'province', 'city', 'line1', 'line2'], optional: ['line2'] },
+  ID: { parts: ['line1', 'district', 'city', 'province', 'postalCode'], optional: [] },
+  RU: { parts: ['postalCode', 'province', 'city', 'line1'], optional: ['province'] },
+  TM: { parts: ['city', 'line1', 'postalCode'], optional: [] },
+}
+const anywhere: (typeof addressParts)[string] = {
+  parts: ['line1', 'line2', 'city', 'province', 'postalCode'],
+  optional: ['line2', 'province'],
+}
 
 /** The address that a form carries, as the pipeline takes it; blanks are left out. */
 export function addressIn(fields: Fields, country: string): Record<string, string> {
@@ -41,25 +49,29 @@ export function addressIn(fields: Fields, country: string): Record<string, strin
 }
 
 /** The fields of an address for a form: what was typed, and which of it the server did not take. */
-export const addressForm = (fields: Fields, wrong: readonly string[], country: string) =>
-  addressFields
-    .filter((name) => country === 'TH' || (name !== 'subdistrict' && name !== 'district'))
-    .map((name) => ({
+export function addressForm(fields: Fields, wrong: readonly string[], country: string) {
+  const { parts, optional } = addressParts[country] ?? anywhere
+  const mayMiss: string[] = ['email', ...optional]
+  return [...person, ...parts].map((name) => {
+    const local = `checkout.address.in.${country}.${name}`
+    return {
       name,
-      // The catalogue calls it so; the others are called as they are.
-      label: `checkout.address.${name}`,
+      label: hasWord(local) ? local : `checkout.address.${name}`,
       value: fields.get(name) ?? '',
       wrong: wrong.includes(`address.${name}`),
-      required: ['name', 'phone', 'line1', 'postalCode'].includes(name),
+      required: !mayMiss.includes(name),
       type: name === 'email' ? 'email' : name === 'phone' ? 'tel' : 'text',
       autocomplete: autocomplete[name],
-    }))
+    }
+  })
+}
 
 const autocomplete: Record<(typeof addressFields)[number], string> = {
   name: 'name',
   phone: 'tel',
   email: 'email',
   line1: 'address-line1',
+  line2: 'address-line2',
   subdistrict: 'address-level4',
   district: 'address-level3',
   city: 'address-level2',

@@ -34,6 +34,9 @@ describe("the pages of a customer's orders, in a browser,", function () {
     await page.getByLabel('Mobile number').fill('0812 3456 7890')
     await page.getByLabel(/^E-mail/).fill('budi@example.com')
     await page.getByLabel(/^(House number|Street)/).fill('Jl. Sudirman 1')
+    await page.getByLabel('District').fill('Karet Tengsin')
+    await page.getByLabel('City or regency').fill('Jakarta Pusat')
+    await page.getByLabel('Province').fill('DKI Jakarta')
     await page.getByLabel('Postcode').fill('10220')
   }
 
