@@ -13,6 +13,9 @@ export const currencies = Object.keys(exponents) as [Currency, ...Currency[]]
 /** The number of minor-unit digits of a currency: 2 for THB, 0 for JPY. */
 export const exponentOf = (currency: Currency): number => exponents[currency]
 
+/** The least that people pay with, in minor units: rupiah have no hundredths outside of books. */
+export const leastOf = (currency: Currency): number => (currency === 'IDR' ? 100 : 1)
+
 /** Writes 1250 minor units of THB as "12.50", without float arithmetic. */
 export function decimal(amount: number, currency: Currency): string {
   const digits = exponents[currency]

@@ -1,3 +1,4 @@
+import { leastOf } from '../../models/money.ts'
 import type { Order, OrderLine, Totals } from '../../models/order.ts'
 
 /** What a line costs after its own discount, minor units. */
@@ -6,14 +7,16 @@ export const lineTotal = (line: OrderLine): number =>
 
 /** Adds an order up. `vatPercent` is contained in the prices: 107 with 7 % contains 7. */
 export function computeTotals(
-  order: Pick<Order, 'lines' | 'discount' | 'delivery'>,
+  order: Pick<Order, 'currency' | 'lines' | 'discount' | 'delivery'>,
   vatPercent: number,
 ): Totals {
   const items = order.lines.reduce((sum, line) => sum + lineTotal(line), 0)
   const discount = Math.min(order.discount?.amount ?? 0, items)
   const delivery = order.delivery?.cost ?? 0
   const total = items - discount + delivery
-  return { items, discount, delivery, total, vat: Math.round((total * vatPercent) / (100 + vatPercent)) }
+  const least = leastOf(order.currency)
+  const vat = Math.round((total * vatPercent) / (100 + vatPercent) / least) * least
+  return { items, discount, delivery, total, vat }
 }
 
 /** Minor units of goods that a courier's rules look at. */
