@@ -80,7 +80,7 @@ export const indonesia: Sample = {
   points: [
     {
       number: 1,
-      name: 'Ambil di Toko Kemang',
+      name: 'Toko Kemang',
       address: 'Jl. Kemang Raya No. 8, Jakarta Selatan 12730',
       hours: 'Setiap hari 08.00–20.00',
       active: true,
@@ -88,7 +88,7 @@ export const indonesia: Sample = {
     },
     {
       number: 2,
-      name: 'Titik ambil Malioboro, Yogyakarta',
+      name: 'Gerai Malioboro, Yogyakarta',
       address: 'Jl. Malioboro No. 52, Yogyakarta 55213',
       hours: 'Senin–Sabtu 10.00–19.00',
       active: true,

@@ -80,7 +80,7 @@ export const japan: Sample = {
   points: [
     {
       number: 1,
-      name: '神宮前店 店頭受け取り',
+      name: '神宮前店',
       address: '東京都渋谷区神宮前1-2-3',
       hours: '毎日 9:00〜20:00',
       active: true,

@@ -80,7 +80,7 @@ export const russia: Sample = {
   points: [
     {
       number: 1,
-      name: 'Самовывоз на Пятницкой',
+      name: 'Магазин на Пятницкой, 8',
       address: 'Москва, ул. Пятницкая, д. 8',
       hours: 'ежедневно 9:00–20:00',
       active: true,

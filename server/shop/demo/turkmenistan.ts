@@ -73,7 +73,7 @@ export const turkmenistan: Sample = {
   points: [
     {
       number: 1,
-      name: 'Magtymguly dükanyndan almak',
+      name: 'Magtymguly şaýolundaky dükan',
       address: 'Aşgabat, Magtymguly şaýoly, 8',
       hours: 'her gün 9:00–20:00',
       active: true,
