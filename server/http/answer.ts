@@ -7,6 +7,7 @@ import { languages } from '../../models/states.ts'
 import { acceptedLanguages, chosenLanguage, hasWord, translate } from '../language/index.ts'
 import { log } from '../log.ts'
 import { AppError, notFound } from './errors.ts'
+import { nonceOf } from './pages.ts'
 import type { Route } from './route.ts'
 
 const WORTH_COMPRESSING = 16 * 1024
@@ -48,7 +49,10 @@ export async function sendError(
   const wait = (error.details as { retryAfter?: number } | undefined)?.retryAfter
   if (wait) response.setHeader('Retry-After', String(wait))
   if (isForPeople(request)) {
-    response.status(error.status).type('html').send(errorPage(error, request))
+    response
+      .status(error.status)
+      .type('html')
+      .send(errorPage(error, request, nonceOf(response)))
     return
   }
   const { code, message, details, reload } = error
@@ -99,13 +103,18 @@ function isForPeople(request: Request): boolean {
 }
 
 /** In the reader's language where the error has words for customers. The shop is not asked: it may be what failed. */
-function errorPage({ code, status, message }: AppError, { headers }: Request): string {
+function errorPage({ code, status, message }: AppError, { headers }: Request, nonce: string): string {
   const wishes = [chosenLanguage(headers.cookie), ...acceptedLanguages(headers['accept-language'])]
   const spoken = wishes.map((wish) => languages.find((one) => one === wish)).find((one) => one !== undefined)
   const key = `errors.${code}`
   const [language, text] = spoken && hasWord(key) ? [spoken, translate(spoken, key)] : ['en', message]
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status}</title></head><body><main><h1>${status}</h1><p>${escapeHtml(text)}</p></main></body></html>`
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${status}</title><link rel="icon" href="data:,"><style nonce="${nonce}">${look}</style></head><body><main><h1>${escapeHtml(text)}</h1><p>${status}</p></main></body></html>`
 }
+
+const look =
+  'body{margin:0;background:#f5f4f0;color:#1a1f1c;font:1rem/1.5 system-ui,sans-serif}' +
+  'main{max-width:26rem;margin:15vh auto 0;padding:24px;text-align:center}' +
+  'h1{margin:0;font-size:1.25rem;line-height:1.4}p{margin:12px 0 0;color:#5d5a52}'
 
 /** Text inside HTML. */
 export const escapeHtml = (text: string): string =>
