@@ -30,13 +30,13 @@ const givenUp = ['FAILED', 'CANCELED', 'EXPIRED'] as const
 
 /**
  * What a payment's news means for its order, in the transaction that writes the news. `after` may be given flags.
- * Answers the orders that screens should hear of.
+ * Answers the order when it was changed.
  */
 export async function afterSettling(
   session: ClientSession,
   before: Payment,
   after: Payment,
-): Promise<Order[]> {
+): Promise<Order | null> {
   let order = await findOrder(after.order, session)
   const untouched = order.version
   logMoney(session, before, after)
@@ -56,7 +56,7 @@ export async function afterSettling(
   await tellOfRefunds(session, before, after)
   if (after.refunded !== before.refunded) order = await refunded(session, order, before, after)
   if (after.flags.dispute !== before.flags.dispute) await disputed(session, order, after)
-  return order.version === untouched ? [] : [order]
+  return order.version === untouched ? null : order
 }
 
 /** Money has come in, whatever the order has become meanwhile: it is never refused. */

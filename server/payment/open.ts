@@ -7,7 +7,7 @@ import { asAttempt, firstCheckMs, newAttempt } from './attempts.ts'
 import { type Found, type OpenDetails, type Opened, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf, requireMethod } from './gateways.ts'
 import { keepCard } from './saved-cards.ts'
-import { applyFound } from './settle.ts'
+import { applyAndFollow } from './settle.ts'
 
 /**
  * Stores an attempt in the transaction that takes the order to AWAITING_PAYMENT, before any gateway is asked. The
@@ -51,21 +51,27 @@ export async function storeAttempt(
   return payment
 }
 
+interface OpenedAttempt {
+  payment: Payment
+  order: Order | null
+}
+
 /**
  * Asks the gateway to open a stored attempt, and writes down what became of it. A definite no ends the attempt; no
- * answer leaves it UNKNOWN, and the reconciler looks it up: never failed, and never charged again.
+ * answer leaves it UNKNOWN, and the reconciler looks it up: never failed, and never charged again. The order comes
+ * along where this has changed it.
  */
-export async function openAttempt(payment: Payment, details: OpenDetails): Promise<Payment> {
+export async function openAttempt(payment: Payment, details: OpenDetails): Promise<OpenedAttempt> {
   const gateway = gatewayOf(payment.gateway)
   const stopWatching = watch(payment)
   try {
     const answer = await gateway.open(asAttempt(payment), details)
     const after = await opened(payment, answer)
-    if (answer.saved && after.state !== 'FAILED') await keepCard(after, answer.saved)
+    if (answer.saved && after.payment.state !== 'FAILED') await keepCard(after.payment, answer.saved)
     return after
   } catch (error) {
-    if (error instanceof Refused) return applyFound(payment, refusal(error), 'answer')
-    if (error instanceof Unanswered) return unanswered(payment, error)
+    if (error instanceof Refused) return applyAndFollow(payment, refusal(error), 'answer')
+    if (error instanceof Unanswered) return { payment: await unanswered(payment, error), order: null }
     throw error
   } finally {
     stopWatching()
@@ -83,7 +89,7 @@ function watch({ _id }: Payment): () => void {
   return () => clearInterval(watching)
 }
 
-async function opened(payment: Payment, { next, refs, found }: Opened): Promise<Payment> {
+async function opened(payment: Payment, { next, refs, found }: Opened): Promise<OpenedAttempt> {
   const pending: Found = {
     state: 'PENDING',
     captured: 0,
@@ -93,7 +99,7 @@ async function opened(payment: Payment, { next, refs, found }: Opened): Promise<
     said: 'opened',
   }
   const answer = found ?? pending
-  return applyFound(payment, { ...answer, next, refs: [...answer.refs, ...refs] }, 'answer')
+  return applyAndFollow(payment, { ...answer, next, refs: [...answer.refs, ...refs] }, 'answer')
 }
 
 const refusal = (error: Refused): Found => ({

@@ -1,5 +1,6 @@
 import type mongoose from 'mongoose'
 import type { ClientSession, Types } from 'mongoose'
+import type { Order } from '../../models/order.ts'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { openPaymentStates, type PaymentState, paymentRank } from '../../models/states.ts'
 import { now, transaction } from '../database/index.ts'
@@ -53,23 +54,31 @@ export async function readBack(payment: Payment, source: string): Promise<Paymen
  * and what follows for the order happens in the same transaction. Twenty at once end as one. `seen` is the attempt as
  * it was when the gateway was asked: it tells cheaply that nothing is new, and decides nothing else.
  */
-export async function applyFound(seen: Payment, found: Found, source: string): Promise<Payment> {
+export const applyFound = async (seen: Payment, found: Found, source: string): Promise<Payment> =>
+  (await applyAndFollow(seen, found, source)).payment
+
+/** The same, and answers the order as this has left it; null where it has not touched it. */
+export async function applyAndFollow(
+  seen: Payment,
+  found: Found,
+  source: string,
+): Promise<{ payment: Payment; order: Order | null }> {
   const same = merge(seen, found, source)
   if (!isNews(seen, same)) {
     const { checkAt, checks } = same
     await Payments.collection.updateOne({ _id: seen._id }, { $set: { checkAt, checks } })
-    return seen
+    return { payment: seen, order: null }
   }
-  const { payment, orders } = await transaction(async (session) => {
+  const { payment, order } = await transaction(async (session) => {
     const before = await required(seen._id, session)
     const after = merge(before, found, source)
-    if (!isNews(before, after)) return { payment: before, orders: [] }
-    const orders = await afterSettling(session, before, after)
+    if (!isNews(before, after)) return { payment: before, order: null }
+    const order = await afterSettling(session, before, after)
     await Payments.collection.updateOne({ _id: after._id }, { $set: changesOf(before, after) }, { session })
-    return { payment: after, orders }
+    return { payment: after, order }
   })
-  for (const order of orders) announceOrder(order)
-  return payment
+  if (order) announceOrder(order)
+  return { payment, order }
 }
 
 /** What was not made anew need not be written again. */

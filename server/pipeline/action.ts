@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { Order } from '../../models/order.ts'
+import type { Payment } from '../../models/payment.ts'
 import type { CustomerCaller } from '../http/index.ts'
 import type { Next } from '../payment/contract.ts'
 import type { ActionName } from './contract.ts'
@@ -14,7 +15,15 @@ export interface ActionContext<Data> {
   ip: string
 }
 
-/** One step of the customer's way. It answers the order as it then is, and what comes next where there is such. */
+/** What a step has led to: the order as it then is, and what comes next where there is such. */
+export interface Done {
+  order: Order
+  next?: Next
+  /** All attempts at the order, where the step has them at hand. */
+  attempts?: Payment[] | undefined
+}
+
+/** One step of the customer's way. */
 export interface Action {
   name: ActionName
   summary: string
@@ -22,7 +31,7 @@ export interface Action {
   /** The action bears a stale version: it changes nothing, or recognises its own repetition. */
   anyVersion?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: the schema beside it has checked the data
-  run(context: ActionContext<any>): Promise<{ order: Order; next?: Next }>
+  run(context: ActionContext<any>): Promise<Done>
 }
 
 /** Declares an action; its shape types the data that `run` gets. */
@@ -31,5 +40,5 @@ export const action = <Shape extends z.ZodRawShape>(definition: {
   summary: string
   data: Shape
   anyVersion?: boolean
-  run(context: ActionContext<z.output<z.ZodObject<Shape>>>): Promise<{ order: Order; next?: Next }>
+  run(context: ActionContext<z.output<z.ZodObject<Shape>>>): Promise<Done>
 }): Action => definition as Action

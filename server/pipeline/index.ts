@@ -58,8 +58,12 @@ const asRoute = (action: Action): Route =>
       try {
         const order = await findOrder(params.orderId)
         if (!action.anyVersion) expectVersion(order, (body as { version: number }).version)
-        const { order: changed, next } = await action.run({ order, data: body, caller, headers, ip })
-        const shown = await viewOrder(changed, caller)
+        const {
+          order: changed,
+          next,
+          attempts,
+        } = await action.run({ order, data: body, caller, headers, ip })
+        const shown = await viewOrder(changed, caller, attempts)
         return next ? { order: shown, next } : shown
       } catch (error) {
         throw await withCurrentOrder(error, params.orderId, caller)

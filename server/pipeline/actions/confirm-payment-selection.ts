@@ -15,7 +15,6 @@ import {
   needsContact,
   needsDelivery,
 } from '../../order/index.ts'
-import type { Next } from '../../payment/contract.ts'
 import {
   attemptView,
   openAttempt,
@@ -26,7 +25,7 @@ import {
 } from '../../payment/index.ts'
 import { settings } from '../../settings.ts'
 import { shopSettings } from '../../shop/index.ts'
-import { type ActionContext, action } from '../action.ts'
+import { type ActionContext, action, type Done } from '../action.ts'
 import { ContextChanged } from '../conflict.ts'
 import { takeAll } from '../holding.ts'
 import { refresh } from '../refresh.ts'
@@ -48,7 +47,7 @@ export const confirmPaymentSelection = action({
   anyVersion: true,
   async run(context) {
     const repeated = await sameRequestBefore(context)
-    if (repeated) return answer(repeated)
+    if (repeated) return answer({ payment: repeated, order: null })
     expectState(context.order, ['DRAFT'], 'paying it')
     expectVersion(context.order, context.data.version)
     const { order, changes } = await refresh(context.order)
@@ -113,9 +112,11 @@ async function nothingToPay(order: Order) {
   return { order: changed, next: { kind: 'paid' } as const }
 }
 
-async function answer(payment: Payment): Promise<{ order: Order; next: Next }> {
-  const order = await findOrder(payment.order)
-  if (payment.captured > 0 || payment.flags.held) return { order, next: { kind: 'paid' } }
+async function answer({ payment, order: known }: { payment: Payment; order: Order | null }): Promise<Done> {
+  const order = known ?? (await findOrder(payment.order))
+  // Just made, and the first: there is no other.
+  const attempts = known && payment.attemptNo === 1 ? [payment] : undefined
+  if (payment.captured > 0 || payment.flags.held) return { order, attempts, next: { kind: 'paid' } }
   if (payment.state === 'FAILED') {
     throw new AppError(
       'payment.declined',
@@ -127,7 +128,7 @@ async function answer(payment: Payment): Promise<{ order: Order; next: Next }> {
       },
     )
   }
-  return { order, next: attemptView([payment])?.next ?? { kind: 'checking' } }
+  return { order, attempts, next: attemptView([payment])?.next ?? { kind: 'checking' } }
 }
 
 async function expectComplete(order: Order): Promise<void> {
@@ -167,9 +168,9 @@ async function sameRequestBefore(context: Context): Promise<Payment | null> {
 }
 
 /** Two requests at once: one attempt is open, and both see it if they are the same request. */
-async function lostTheRace(context: Context): Promise<{ order: Order; next: Next }> {
+async function lostTheRace(context: Context): Promise<Done> {
   const same = await sameRequestBefore(context)
-  if (same) return answer(same)
+  if (same) return answer({ payment: same, order: null })
   throw new AppError('payment.open', 'A payment of this order is under way already. Look at it first.', {
     status: 409,
     reload: true,
