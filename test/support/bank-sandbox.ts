@@ -1,46 +1,14 @@
-import express, { type Router } from 'express'
-import { type Clock, createClock } from '../../sandbox/clock.ts'
+import type { Router } from 'express'
 import type { SandboxContext } from '../../sandbox/context.ts'
-import { createFaults, type Faults } from '../../sandbox/faults.ts'
-import { listen } from './listen.ts'
+import { type PlatformSandbox, startPlatform } from './platform-sandbox.ts'
 
-export interface BankSandbox<Handle> {
-  /** With the simulator's prefix, as the settings would name it. */
-  url: string
-  handle: Handle
-  faults: Faults
-  clock: Clock
-  close(): void
-}
+export type BankSandbox<Handle> = PlatformSandbox<Handle>
 
-/** One simulated bank on a port of its own. */
-export async function startBank<Handle>(
+/** One simulated bank: it calls nobody. */
+export const startBank = <Handle extends object>(
   prefix: string,
   make: (context: SandboxContext) => { router: Router; handle: Handle },
-): Promise<BankSandbox<Handle>> {
-  const faults = createFaults()
-  const clock = createClock()
-  const app = express()
-  const { server, url } = await listen(app)
-  const { router, handle } = make({
-    faults,
-    clock,
-    parleyUrl: 'http://127.0.0.1:3000',
-    dataDir: undefined,
-    url: () => url,
-  })
-  app.use(prefix, router)
-  return {
-    url: url + prefix,
-    handle,
-    faults,
-    clock,
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
+): Promise<BankSandbox<Handle>> => startPlatform({ prefix, webhooks: '/never', make })
 
 /** What the customer presses on a bank's hosted page; where they are sent then. */
 export async function press(

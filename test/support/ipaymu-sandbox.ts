@@ -1,62 +1,18 @@
 import { createHash, createHmac } from 'node:crypto'
-import express, { type Request, type Response } from 'express'
-import { createClock } from '../../sandbox/clock.ts'
-import { createFaults, type Faults } from '../../sandbox/faults.ts'
 import { type IpaymuHandle, ipaymu } from '../../sandbox/ipaymu/index.ts'
-import { listen } from './listen.ts'
+import { type PlatformSandbox, startPlatform } from './platform-sandbox.ts'
 
 export const account = { va: '1179000899', apiKey: 'SANDBOX0123456789ABCDEF' }
 
-export interface IpaymuSandbox {
-  /** With the simulator's prefix, as `IPAYMU_API_URL` would name it. */
-  url: string
-  /** Where the shop is reached: its callback's address begins so. */
-  shopUrl: string
-  handle: IpaymuHandle
-  faults: Faults
-  /** What arrived at the shop's callback address, in order. */
-  received: { headers: Request['headers']; body: Buffer }[]
-  /** How the shop answers callbacks. */
-  answer: { status: number }
-  close(): void
-}
+export type IpaymuSandbox = PlatformSandbox<IpaymuHandle>
 
-/** The simulated iPaymu on a port of its own, and a shop that does nothing but note its callbacks. */
-export async function startIpaymu(): Promise<IpaymuSandbox> {
-  const received: IpaymuSandbox['received'] = []
-  const answer = { status: 200 }
-  const shop = express()
-  shop.post('/ipaymu/callback', express.raw({ type: () => true }), (request: Request, response: Response) => {
-    received.push({ headers: request.headers, body: request.body as Buffer })
-    response.sendStatus(answer.status)
+export const startIpaymu = (): Promise<IpaymuSandbox> =>
+  startPlatform({
+    prefix: '/ipaymu',
+    knowsPrefix: true,
+    webhooks: '/ipaymu/callback',
+    make: (context) => ipaymu({ ...account, retryDelays: [10, 20] }, context),
   })
-  const parley = await listen(shop)
-
-  const faults = createFaults()
-  const app = express()
-  const { server, url } = await listen(app)
-  const { router, handle } = ipaymu(
-    { ...account, retryDelays: [10, 20] },
-    { faults, clock: createClock(), parleyUrl: parley.url, dataDir: undefined, url: () => url },
-  )
-  app.use(router)
-
-  return {
-    url: `${url}/ipaymu`,
-    shopUrl: parley.url,
-    handle,
-    faults,
-    received,
-    answer,
-    close() {
-      handle.close()
-      for (const one of [server, parley.server]) {
-        one.close()
-        one.closeAllConnections()
-      }
-    },
-  }
-}
 
 /** A signed call as any client would make it: status and body, whatever they are. */
 export async function callIpaymu(

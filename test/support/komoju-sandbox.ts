@@ -1,62 +1,18 @@
-import express, { type Request, type Response } from 'express'
-import { createClock } from '../../sandbox/clock.ts'
-import { createFaults, type Faults } from '../../sandbox/faults.ts'
 import { type KomojuHandle, komoju } from '../../sandbox/komoju/index.ts'
-import { listen } from './listen.ts'
+import { type PlatformSandbox, startPlatform } from './platform-sandbox.ts'
 
 export const keys = { secretKey: 'sk_test_the-key-of-the-shop', webhookSecret: 'the secret of the webhook' }
 
-export interface KomojuSandbox {
-  /** As `KOMOJU_API_URL` would name it. */
-  url: string
-  handle: KomojuHandle
-  faults: Faults
-  /** What arrived at the shop's webhook address, in order. */
-  received: { headers: Request['headers']; body: Buffer }[]
-  /** How the shop answers webhooks. */
-  answer: { status: number }
-  close(): void
-}
+export type KomojuSandbox = PlatformSandbox<KomojuHandle>
 
-/** The simulated KOMOJU on a port of its own, and a shop that does nothing but note its webhooks. */
-export async function startKomoju(options: { dataDir?: string } = {}): Promise<KomojuSandbox> {
-  const received: KomojuSandbox['received'] = []
-  const answer = { status: 200 }
-  const shop = express()
-  shop.post(
-    '/webhooks/payments/komoju',
-    express.raw({ type: () => true }),
-    (request: Request, response: Response) => {
-      received.push({ headers: request.headers, body: request.body as Buffer })
-      response.sendStatus(answer.status)
-    },
-  )
-  const parley = await listen(shop)
-
-  const faults = createFaults()
-  const app = express()
-  const { server, url } = await listen(app)
-  const { router, handle } = komoju(
-    { ...keys, retryDelays: [10, 20] },
-    { faults, clock: createClock(), parleyUrl: parley.url, dataDir: options.dataDir, url: () => url },
-  )
-  app.use(router)
-
-  return {
-    url: `${url}/komoju`,
-    handle,
-    faults,
-    received,
-    answer,
-    close() {
-      handle.close()
-      for (const one of [server, parley.server]) {
-        one.close()
-        one.closeAllConnections()
-      }
-    },
-  }
-}
+export const startKomoju = ({ dataDir }: { dataDir?: string } = {}): Promise<KomojuSandbox> =>
+  startPlatform({
+    prefix: '/komoju',
+    knowsPrefix: true,
+    webhooks: '/webhooks/payments/komoju',
+    dataDir,
+    make: (context) => komoju({ ...keys, retryDelays: [10, 20] }, context),
+  })
 
 /** What a customer does on a session's page, as their browser sends it. */
 export const press = (page: string, fields: Record<string, string>): Promise<globalThis.Response> =>

@@ -5,20 +5,13 @@ import {
 import type { Attempt, Gateway } from '../../../server/payment/gateway.ts'
 import { gateway } from '../../../server/payment/gateways/foreign-affairs-bank.ts'
 import { type BankSandbox, press, startBank } from '../bank-sandbox.ts'
-import type { Bench, Fault, GatewayDriver } from '../gateway-bench.ts'
+import { callFaults, type FaultKnobs, refundFaults } from '../fault-knobs.ts'
+import type { Bench, GatewayDriver } from '../gateway-bench.ts'
 
 /** How each fault of the suite is called among the simulator's knobs; the bank sends no webhooks and has no list. */
-const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
-  'answer lost after the work is done': ['dropAfterCommit', 'register'],
-  'no answer at all': ['neverAnswer', 'register'],
-  '500 with HTML before the work': ['htmlErrorBefore', 'register'],
-  '500 with HTML after the work': ['htmlErrorAfterCommit', 'register'],
-  'JSON cut off': ['brokenJson', 'register'],
-  'too many requests': ['busy', 'register'],
-  'refund answer lost': ['dropAfterCommit', 'refunds'],
-  'refund refused with 500': ['htmlErrorBefore', 'refunds'],
-  'reads answered with 500': ['busy', 'reads'],
-  'reads answered with HTML': ['htmlErrorAfterCommit', 'reads'],
+const knobs: FaultKnobs = {
+  ...callFaults('register', 'busy'),
+  ...refundFaults,
   'amount off by one': ['amountOffBy', -1],
   'another currency': ['currencyShown', '840'],
   'unknown status': ['statusShown', 'OPG-00042'],

@@ -2,30 +2,20 @@ import type { Money } from '../../../models/money.ts'
 import type { TransactionRecord } from '../../../sandbox/ipaymu/records.ts'
 import type { Attempt, Gateway } from '../../../server/payment/gateway.ts'
 import { gateway } from '../../../server/payment/gateways/ipaymu.ts'
-import { type Bench, type Fault, type GatewayDriver, newAttempt } from '../gateway-bench.ts'
+import { callFaults, type FaultKnobs, webhookFaults } from '../fault-knobs.ts'
+import { type Bench, type GatewayDriver, newAttempt } from '../gateway-bench.ts'
 import { account, startIpaymu } from '../ipaymu-sandbox.ts'
 
 /** How each fault of the suite is called among the simulator's knobs. What is missing, the platform cannot do. */
-const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
-  'answer lost after the work is done': ['dropAfterCommit', 'payments'],
-  'no answer at all': ['neverAnswer', 'payments'],
-  '500 with HTML before the work': ['htmlErrorBefore', 'payments'],
-  '500 with HTML after the work': ['htmlErrorAfterCommit', 'payments'],
-  'JSON cut off': ['brokenJson', 'payments'],
-  'too many requests': ['rateLimited', 'payments'],
-  'reads answered with 500': ['rateLimited', 'reads'],
-  'reads answered with HTML': ['htmlErrorAfterCommit', 'reads'],
+const knobs: FaultKnobs = {
+  ...callFaults('payments'),
+  ...webhookFaults,
   // A hundredth of a rupiah is one of our minor units.
   'amount off by one': ['amountOffBy', -0.01],
   'unknown status': ['statusShown', '99'],
   'numbers as strings': ['numbersAsStrings', true],
   'another payment in the answer': ['otherTransaction', true],
   'webhook before the answer': ['webhookTiming', 'before_answer'],
-  'webhooks twice': ['webhookCopies', 2],
-  'webhooks reversed': ['webhookOrder', 'reversed'],
-  'webhook signature wrong': ['signature', 'wrong'],
-  'webhook signature missing': ['signature', 'missing'],
-  'webhook signature short': ['signature', 'short'],
   'webhook stale': ['signature', 'stale'],
   'webhook of the other environment': ['otherEnvironment', true],
   'webhook in an old version': ['oldCallbacks', true],

@@ -2,22 +2,17 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import type { Attempt, Gateway } from '../../../server/payment/gateway.ts'
 import { gateway } from '../../../server/payment/gateways/komoju.ts'
-import { type Bench, type Fault, type GatewayDriver, newAttempt } from '../gateway-bench.ts'
+import { callFaults, type FaultKnobs, refundFaults, webhookFaults } from '../fault-knobs.ts'
+import { type Bench, type GatewayDriver, newAttempt } from '../gateway-bench.ts'
 import { keys, press, startKomoju } from '../komoju-sandbox.ts'
 
 /** How each fault of the suite is called among the simulator's knobs. What is missing, the platform cannot do. */
-const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
-  'answer lost after the work is done': ['dropAfterCommit', 'sessions'],
-  'no answer at all': ['neverAnswer', 'sessions'],
-  '500 with HTML before the work': ['htmlErrorBefore', 'sessions'],
-  '500 with HTML after the work': ['htmlErrorAfterCommit', 'sessions'],
-  'JSON cut off': ['brokenJson', 'sessions'],
-  'too many requests': ['rateLimited', 'sessions'],
+const knobs: FaultKnobs = {
+  ...callFaults('sessions'),
+  ...refundFaults,
+  ...webhookFaults,
   'first request still running': ['inFlight', 'sessions'],
-  'refund answer lost': ['dropAfterCommit', 'refunds'],
-  'refund refused with 500': ['htmlErrorBefore', 'refunds'],
   'reads answered with 500': ['gatewayTimeout', 'reads'],
-  'reads answered with HTML': ['htmlErrorAfterCommit', 'reads'],
   'amount off by one': ['amountOffBy', -1],
   'another currency': ['currencyShown', 'USD'],
   'captured less': ['capturedShortBy', 1],
@@ -26,11 +21,6 @@ const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
   'currency in the other case': ['lowerCaseCurrency', true],
   'numbers as strings': ['numbersAsStrings', true],
   'another payment in the answer': ['otherSession', true],
-  'webhooks twice': ['webhookCopies', 2],
-  'webhooks reversed': ['webhookOrder', 'reversed'],
-  'webhook signature wrong': ['signature', 'wrong'],
-  'webhook signature missing': ['signature', 'missing'],
-  'webhook signature short': ['signature', 'short'],
   'webhook body altered': ['signature', 'altered_body'],
   'webhooks about others': ['foreignEvents', true],
 }

@@ -1,21 +1,15 @@
 import { createHmac } from 'node:crypto'
 import type { Attempt, Gateway } from '../../../server/payment/gateway.ts'
 import { gateway } from '../../../server/payment/gateways/omise.ts'
-import type { Bench, Fault, GatewayDriver } from '../gateway-bench.ts'
+import { callFaults, type FaultKnobs, refundFaults, webhookFaults } from '../fault-knobs.ts'
+import type { Bench, GatewayDriver } from '../gateway-bench.ts'
 import { call, keys, type OmiseSandbox, startOmise, webhookSecret } from '../omise-sandbox.ts'
 
 /** How each fault of the suite is called among the simulator's knobs. What is missing, the platform cannot do. */
-const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
-  'answer lost after the work is done': ['dropAfterCommit', 'charges'],
-  'no answer at all': ['neverAnswer', 'charges'],
-  '500 with HTML before the work': ['htmlErrorBefore', 'charges'],
-  '500 with HTML after the work': ['htmlErrorAfterCommit', 'charges'],
-  'JSON cut off': ['brokenJson', 'charges'],
-  'too many requests': ['rateLimited', 'charges'],
-  'refund answer lost': ['dropAfterCommit', 'refunds'],
-  'refund refused with 500': ['htmlErrorBefore', 'refunds'],
-  'reads answered with 500': ['rateLimited', 'reads'],
-  'reads answered with HTML': ['htmlErrorAfterCommit', 'reads'],
+const knobs: FaultKnobs = {
+  ...callFaults('charges'),
+  ...refundFaults,
+  ...webhookFaults,
   'amount off by one': ['amountOffBy', -1],
   'another currency': ['currencyShown', 'JPY'],
   'captured less': ['capturedShortBy', 1],
@@ -25,11 +19,6 @@ const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
   'another payment in the answer': ['otherCharge', true],
   'a payment of the other environment': ['liveCharge', true],
   'webhook before the answer': ['webhookTiming', 'before_answer'],
-  'webhooks twice': ['webhookCopies', 2],
-  'webhooks reversed': ['webhookOrder', 'reversed'],
-  'webhook signature wrong': ['signature', 'wrong'],
-  'webhook signature missing': ['signature', 'missing'],
-  'webhook signature short': ['signature', 'short'],
   'webhook body altered': ['signature', 'altered_body'],
   'webhook stale': ['signature', 'stale'],
   'webhook with two signatures': ['signature', 'rotated'],

@@ -1,21 +1,14 @@
 import type { PaymentRecord } from '../../../sandbox/sbp/store.ts'
 import type { Attempt } from '../../../server/payment/gateway.ts'
 import { gateway } from '../../../server/payment/gateways/sbp.ts'
-import type { Bench, Fault, GatewayDriver } from '../gateway-bench.ts'
+import { callFaults, type FaultKnobs, refundFaults } from '../fault-knobs.ts'
+import type { Bench, GatewayDriver } from '../gateway-bench.ts'
 import { keys, startSbp } from '../sbp-sandbox.ts'
 
 /** How each fault of the suite is called among the simulator's knobs. What is missing, the platform cannot do. */
-const knobs: Partial<Record<Fault, [string, string | number | boolean]>> = {
-  'answer lost after the work is done': ['dropAfterCommit', 'payments'],
-  'no answer at all': ['neverAnswer', 'payments'],
-  '500 with HTML before the work': ['htmlErrorBefore', 'payments'],
-  '500 with HTML after the work': ['htmlErrorAfterCommit', 'payments'],
-  'JSON cut off': ['brokenJson', 'payments'],
-  'too many requests': ['rateLimited', 'payments'],
-  'refund answer lost': ['dropAfterCommit', 'refunds'],
-  'refund refused with 500': ['htmlErrorBefore', 'refunds'],
-  'reads answered with 500': ['rateLimited', 'reads'],
-  'reads answered with HTML': ['htmlErrorAfterCommit', 'reads'],
+const knobs: FaultKnobs = {
+  ...callFaults('payments'),
+  ...refundFaults,
   'amount off by one': ['amountOffBy', -1],
   'another currency': ['currencyShown', 'USD'],
   'currency in the other case': ['currencyShown', 'rub'],
