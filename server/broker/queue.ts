@@ -46,7 +46,7 @@ export function workThrough<R extends Row>(work: Work<R>) {
   const rows = work.rows as mongo.Collection<Row>
   /** The keys in hand: their next rows wait for them. */
   const busy = new Map<string, Promise<void>>()
-  /** Of these, rows were stored while they were in hand. */
+  /** Rows of these keys were stored to be claimed: what is stored next must not come before them. */
   const waiting = new Set<string>()
   let running: Promise<void> | null = null
   let again = false
@@ -74,16 +74,28 @@ export function workThrough<R extends Row>(work: Work<R>) {
   async function drain(): Promise<void> {
     while (!stopped) {
       const claimed = await claim()
-      if (!claimed.length) return
+      if (!claimed.length) return forgetClaimed()
       for (const [key, list] of Map.groupBy(claimed, (row) => row.key)) {
-        const handling = handleKey(list).finally(() => {
-          busy.delete(key)
+        waiting.delete(key)
+        // Reserved while we claimed what had failed before, or what another process has stored.
+        const before = busy.get(key)
+        const handling = (before ? before.then(() => handleKey(list)) : handleKey(list)).finally(() => {
+          leave(key, handling)
           wake()
         })
         busy.set(key, handling)
       }
       if (busy.size >= batch) await Promise.race(busy.values())
     }
+  }
+
+  /** Nothing is due: what waited for no key in hand is another process's by now. */
+  function forgetClaimed(): void {
+    for (const key of waiting) if (!busy.has(key)) waiting.delete(key)
+  }
+
+  function leave(key: string, handling: Promise<void> | undefined): void {
+    if (busy.get(key) === handling) busy.delete(key)
   }
 
   /** One key's rows, one after another. A slow one holds up nobody else's. */
@@ -204,16 +216,16 @@ export function workThrough<R extends Row>(work: Work<R>) {
      * the write that claims them. Null: store them without, and they come by themselves.
      */
     reserve(key: string): { until: Date; begin(list: R[]): void; give(): void } | null {
-      if (stopped || busy.has(key) || busy.size >= batch) {
+      if (stopped || busy.has(key) || waiting.has(key) || busy.size >= batch) {
         waiting.add(key)
         return null
       }
       const { promise, resolve } = Promise.withResolvers<void>()
       busy.set(key, promise)
       const give = () => {
-        busy.delete(key)
+        leave(key, promise)
         resolve()
-        if (waiting.delete(key)) wake()
+        if (waiting.has(key)) wake()
       }
       return { until: newLease(), begin: (list) => void handleKey(list).finally(give), give }
     },
