@@ -123,7 +123,7 @@ export function createPeople(world: World, webhook: WebhookSender, shelf: MediaS
         message: {
           ...message,
           id,
-          quoteToken: newToken(),
+          ...(quotable.includes(message.type) && { quoteToken: newToken() }),
           markAsReadToken: `${userId}.${id}`,
         },
         source: inChat(userId),
@@ -133,6 +133,9 @@ export function createPeople(world: World, webhook: WebhookSender, shelf: MediaS
     return id
   }
 }
+
+/** Of these alone the platform tells how they are quoted. */
+const quotable = ['text', 'sticker', 'image', 'video']
 
 const inChat = (userId: string): Source => ({ type: 'user', userId })
 

@@ -47,8 +47,10 @@ describe("the simulated LINE's webhooks", () => {
 
     await world.line.sendSticker(userId, { packageId: '446', stickerId: '1988' })
     assert.equal(last().message?.type, 'sticker')
+    assert.ok(last().message?.['quoteToken' as 'text'], 'it can be quoted')
     await world.line.sendLocation(userId, { latitude: 13.7, longitude: 100.5 })
     assert.equal(last().message?.type, 'location')
+    assert.equal(last().message?.['quoteToken' as 'text'], undefined, 'it cannot')
     await world.line.sendMedia(
       userId,
       { contentType: 'application/pdf', bytes: Buffer.from('%PDF') },
