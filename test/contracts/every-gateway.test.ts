@@ -8,6 +8,7 @@ import { opening } from './gateway/opening.ts'
 import { reading } from './gateway/reading.ts'
 import { refunding } from './gateway/refunding.ts'
 import { webhooks } from './gateway/webhooks.ts'
+import { words } from './gateway/words.ts'
 
 /**
  * One suite for every gateway. A new one needs a driver for its simulator, `test/support/gateways/<name>.ts`, and no
@@ -41,6 +42,7 @@ for (const name of Object.keys(registered)) {
       listing(bench)
       webhooks(bench)
       connecting(bench)
+      words(name, bench)
     })
   }
 }
