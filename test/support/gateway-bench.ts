@@ -21,6 +21,7 @@ export const faults = [
   'payer’s currency converted',
   'unknown status',
   'currency in the other case',
+  'keys in the other case',
   'numbers as strings',
   'another payment in the answer',
   'a payment of the other environment',

@@ -65,6 +65,7 @@ export function reading(bench: Bench): void {
       'reads a currency in either case',
       (found) => assert.deepEqual(found.money, money),
     ],
+    ['keys in the other case', 'reads keys in either case', (found) => assertPaid(found, bench)],
     ['numbers as strings', 'reads numbers that came as text', (found) => assertPaid(found, bench)],
   ]
   for (const [fault, title, verify] of reported) {

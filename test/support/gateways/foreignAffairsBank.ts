@@ -15,7 +15,7 @@ const knobs: FaultKnobs = {
   'amount off by one': ['amountOffBy', -1],
   'another currency': ['currencyShown', '840'],
   'unknown status': ['statusShown', 'OPG-00042'],
-  'currency in the other case': ['olderKeyCase', true],
+  'keys in the other case': ['olderKeyCase', true],
   'numbers as strings': ['amountsAsText', true],
   'another payment in the answer': ['otherOrder', true],
 }

@@ -13,7 +13,7 @@ const knobs: FaultKnobs = {
   'another currency': ['currencyShown', '840'],
   'captured less': ['capturedShortBy', 1],
   'unknown status': ['statusShown', '42'],
-  'currency in the other case': ['keysInOtherCase', true],
+  'keys in the other case': ['keysInOtherCase', true],
   'numbers as strings': ['amountsAsText', true],
   'another payment in the answer': ['otherOrder', true],
 }
