@@ -15,6 +15,8 @@ export interface MessengerShop extends ChatShop {
   conversation(person: Person): Promise<Conversation>
   /** Everything that is stored of the conversation, oldest first. */
   thread(person: Person): Promise<Message[]>
+  /** What the person wrote or sent; nothing before they have a conversation. */
+  inbound(person: Person): Promise<Message[]>
   /** The thread as staff see it. */
   seen(person: Person): Promise<MessageView[]>
   view(person: Person): Promise<ConversationView>
@@ -33,6 +35,10 @@ export async function openMessenger(): Promise<MessengerShop> {
     assert.equal(found.length, 1, `${found.length} conversations with ${firstName}`)
     return found[0] as Conversation
   }
+  const thread = async (person: Person) => {
+    const { _id } = await conversation(person)
+    return Messages.find({ conversation: _id }).sort({ at: 1, _id: 1 }).lean()
+  }
   return {
     ...shop,
     messenger,
@@ -45,9 +51,10 @@ export async function openMessenger(): Promise<MessengerShop> {
       return person
     },
     conversation,
-    async thread(person) {
-      const { _id } = await conversation(person)
-      return Messages.find({ conversation: _id }).sort({ at: 1, _id: 1 }).lean()
+    thread,
+    async inbound(person) {
+      const all = await thread(person).catch(() => [])
+      return all.filter(({ direction, kind }) => direction === 'in' && kind !== 'event')
     },
     async seen(person) {
       const { _id } = await conversation(person)
