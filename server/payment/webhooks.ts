@@ -59,11 +59,16 @@ async function receive(
   return answer
 }
 
+/** No platform's names are longer: what is, was written by somebody who wants to fill our disk. */
+const longestName = 200
+
 /** Stores what a gateway has told, once for each event; it is followed from there. */
 export async function storeNotice(gateway: string, notice: Notice): Promise<void> {
+  const names = [notice.eventId, notice.attemptId ?? '', notice.ref?.value ?? '']
+  if (names.some(({ length }) => length > longestName)) return
   const hint: Hint = {
     gateway,
-    said: notice.said,
+    said: notice.said.slice(0, longestName),
     ...(notice.attemptId && { attemptId: notice.attemptId }),
     ...(notice.ref && { ref: notice.ref }),
   }

@@ -80,6 +80,18 @@ describe('what strangers post to the addresses of platforms', () => {
     await Inbox.deleteMany({})
   })
 
+  it('fills no disk: names longer than any platform has are let drop', async () => {
+    const metadata = { attempt: 'a1' }
+    for (const id of ['x'.repeat(100), 'x'.repeat(100_000)]) {
+      const object = { id, status: 'succeeded', test: true, metadata }
+      const body = JSON.stringify({ type: 'notification', event: `payment.${id}`, object })
+      assert.equal((await post('/webhooks/payments/sbp', body)).status, 200)
+    }
+    const kept = await Inbox.find({ source: 'payment:sbp' }).lean()
+    assert.deepEqual([kept.length, JSON.stringify(kept).length < 2000], [1, true])
+    await Inbox.deleteMany({})
+  })
+
   it('is refused without its signature, wherever the platform signs', async () => {
     for (const path of ['/webhooks/line', '/webhooks/messenger', '/webhooks/payments/omise']) {
       assert.equal((await post(path, '{}')).status, 401, path)
