@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Handlebars from 'handlebars'
 import { isLoopback, root, settings } from '../../server/settings.ts'
-import { cut } from '../text.ts'
+import { cut, tidyName } from '../text.ts'
 
 type Render = (data: object) => string
 const longestAltText = 1500
@@ -45,17 +45,18 @@ export function renderCard(channel: string, name: string, data: object): unknown
 }
 
 /** What is read where a card cannot be drawn: on the lock screen, in the list of chats. */
-export const altText = (...parts: string[]): string => cut(parts.filter(Boolean).join('\n'), longestAltText)
+export const altText = (...parts: string[]): string =>
+  cut(tidyName(parts.filter(Boolean).join('\n')), longestAltText)
 
 /** The helpers that print; each prints one whole JSON value. */
 const printers = ['text', 'url', 'number', 'flag', 'colour']
 
 function createEngine(): typeof Handlebars {
   const hbs = Handlebars.create()
-  // LINE refuses an empty text, and counts UTF-16 units.
+  // LINE refuses an empty text, and counts UTF-16 units. A name that turns what follows would turn its price.
   hbs.registerHelper('text', (value: unknown, limit: unknown) => {
-    const text = String(value ?? '')
-    return JSON.stringify(text.trim() === '' ? '–' : cut(text, typeof limit === 'number' ? limit : 300))
+    const text = tidyName(String(value ?? ''))
+    return JSON.stringify(text === '' ? '–' : cut(text, typeof limit === 'number' ? limit : 300))
   })
   hbs.registerHelper('url', (value: unknown) => JSON.stringify(String(value ?? '')))
   hbs.registerHelper('colour', (value: unknown) =>

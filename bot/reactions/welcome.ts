@@ -13,10 +13,11 @@ import type { QuickReply } from '../channel.ts'
 import { channelNamed } from '../channels.ts'
 import { isOpen } from '../hours.ts'
 import { knownLanguage } from '../language.ts'
-import { tidyName } from '../text.ts'
+import { cut, tidyName } from '../text.ts'
 
 /** A name and a language in the greeting are worth this much waiting. */
 const profileWaitMs = 2500
+const longestName = 200
 const awayEveryMs = 6 * 3600_000
 
 /** What a new person is offered under the first words. */
@@ -50,7 +51,7 @@ async function learnProfile(conversation: Conversation): Promise<void> {
   const { channel, externalId, customer, greetedAt } = conversation
   const profile = await channelNamed(channel)?.profile(externalId)
   if (!profile) return
-  const name = tidyName(profile.name).slice(0, 200)
+  const name = cut(tidyName(profile.name), longestName, '')
   const language = greetedAt ? null : knownLanguage(profile.language, await shopSettings())
   await Customers.updateOne(
     { _id: customer },

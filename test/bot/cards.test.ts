@@ -67,6 +67,7 @@ describe('what the chat says about an order', () => {
       )
       assert.equal(message.state, 'sent', message.failure ?? '')
       assert(!JSON.stringify(message.card).includes('"uri":"https://evil.example"'))
+      assert.doesNotMatch(JSON.stringify([message.card, message.text]), /[\u202a-\u202e\u2066-\u2069]/)
     })
   }
 

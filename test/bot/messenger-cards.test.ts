@@ -44,6 +44,7 @@ describe('what Messenger says about an order', () => {
       const message = await settled(of)
       assert.equal(message.state, 'sent', message.failure ?? '')
       assert(!JSON.stringify(message.card).includes('"url":"https://evil.example"'))
+      assert.doesNotMatch(JSON.stringify([message.card, message.text]), /[\u202a-\u202e\u2066-\u2069]/)
     })
   }
 

@@ -8,6 +8,7 @@ import {
   type Sent,
   TryLater,
 } from '../../channel.ts'
+import { cut } from '../../text.ts'
 import type { BackOff } from './back-off.ts'
 import { explain, GraphRefusal, isBusy } from './errors.ts'
 import type { Graph } from './graph.ts'
@@ -110,7 +111,7 @@ function quick(replies: QuickReply[] | undefined, isLast: boolean): object {
   return {
     quick_replies: replies.slice(0, mostReplies).map(({ label, data }) => ({
       content_type: 'text',
-      title: label.slice(0, longestTitle),
+      title: cut(label, longestTitle),
       payload: data || saysItsLabel,
     })),
   }
