@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Types } from 'mongoose'
 import { type Conversation, Conversations, type Message, Messages } from '../models/conversation.ts'
 import { Customers } from '../models/customer.ts'
+import { announce } from '../server/broker/index.ts'
 import { claimReplyToken } from '../server/conversation/index.ts'
 import { setReachable } from '../server/customer/index.ts'
 import { now } from '../server/database/index.ts'
@@ -241,9 +242,10 @@ const isTooOld = (call: Message[]) =>
   call.some(({ at, tries }) => tries > 0 && now().getTime() - at.getTime() > keyLivesMs)
 
 /** The platform tells only now that they have blocked us. Their next word makes it good. */
-async function setUnreachable({ channel, externalId }: Conversation): Promise<void> {
+async function setUnreachable({ _id, channel, externalId }: Conversation): Promise<void> {
   lose({ channel, externalId })
   await setReachable(channel, externalId, false)
+  announce('conversation.changed', { conversationId: String(_id) })
 }
 
 /** Where nobody tells us that they are back, a person of the staff may try. */

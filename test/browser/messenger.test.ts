@@ -105,10 +105,20 @@ describe('Messenger, from both sides of the chat', function () {
     const { page, context, complaints } = await desk.sits({ path: `/inbox/${conversation._id}` })
     const receipt = page.locator('.card-view', { hasText: 'P-777777' })
     await receipt.waitFor()
-    const words = (await receipt.innerText()).replace(/\s+/g, ' ')
-    assert.match(words, /2 × Pomelo ฿378 Delivery ฿45.50 ฿423.50/)
+    const words = (await receipt.textContent()) ?? ''
+    assert.match(words, /2 × Pomelo\s*฿378\s*Delivery\s*฿45.50\s*฿423.50/)
     assert.deepEqual(await axeProblems(page), [])
     assert.deepEqual(complaints, [])
+    await context.close()
+  })
+
+  it('tells staff at once that somebody has blocked the page', async () => {
+    const { person, conversation } = await somebody('Blocker')
+    const { page, context } = await desk.sits({ path: `/inbox/${conversation._id}` })
+    await desk.sandbox.messenger.block(person.psid)
+    await page.getByRole('textbox', { name: 'Reply', exact: true }).fill('Are you there?')
+    await page.keyboard.press('Enter')
+    await page.getByText('The customer has blocked the shop').waitFor()
     await context.close()
   })
 
