@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import nock from 'nock'
 import { type Attempt, Unanswered } from '../../server/payment/gateway.ts'
 import { gateway } from '../../server/payment/gateways/komoju.ts'
 import { newAttempt } from '../support/gateway-bench.ts'
@@ -50,6 +51,24 @@ describe('the adapter of KOMOJU', () => {
     const { ok, advice } = await at({ webhookSecret: null }).test()
     assert.equal(ok, true)
     assert.match(advice, /https:\/\/shop\.example\/webhooks\/payments\/komoju.*KOMOJU_WEBHOOK_SECRET/)
+  })
+
+  it('leads nobody to what is no web address', async () => {
+    const host = 'https://komoju.example'
+    const session = {
+      resource: 'session',
+      id: 's1',
+      status: 'pending',
+      amount: 3000,
+      currency: 'JPY',
+      session_url: 'javascript:alert(1)',
+      payment_data: { external_order_num: 'a1' },
+    }
+    nock(host)
+      .post(/sessions/)
+      .reply(200, session)
+    const { next } = await at({ apiUrl: host }).open(attempt({ id: 'a1' }), details)
+    assert.deepEqual(next, { kind: 'checking' })
   })
 
   it('sends yen as they are and hundredths of everything else, rupiah too', async () => {

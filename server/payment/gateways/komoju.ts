@@ -121,7 +121,8 @@ const isOver = ({ expiresAt, now }: Attempt): boolean => expiresAt <= now
 function opened(both: Both, money: Money): Opened {
   const found = foundIn(both, money)
   const url = both.session?.session_url
-  const next = nextOf(both) ?? (url ? { kind: 'redirect' as const, url } : { kind: 'checking' as const })
+  const leads = url && /^https?:\/\//.test(url)
+  const next = nextOf(both) ?? (leads ? { kind: 'redirect' as const, url } : { kind: 'checking' as const })
   return { next, refs: found.refs, found }
 }
 
