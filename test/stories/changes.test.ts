@@ -1,50 +1,20 @@
 import assert from 'node:assert/strict'
-import { Couriers, DeliveryCases, DeliverySlots } from '../../models/delivery.ts'
 import { Products, Stocks } from '../../models/store.ts'
-import { inMs } from '../../server/database/index.ts'
-import { forgetDirectory } from '../../server/delivery/offers.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
-import {
-  becomes,
-  chargesOf,
-  decide,
-  endHold,
-  paid,
-  payByCard,
-  paymentsOf,
-  stockOf,
-} from '../support/checkout.ts'
+import { becomes, chargesOf, endHold, paid, payByCard, stockOf } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
-import { loginAs, type StaffMember } from '../support/people.ts'
-import {
-  aProduct,
-  type Buyer,
-  bangkok,
-  eventually,
-  type Refusal,
-  type Story,
-  startStory,
-} from '../support/story.ts'
+import { confirmingAt, fields, refused } from '../support/confirming.ts'
+import type { StaffMember } from '../support/people.ts'
+import { aProduct, bangkok, eventually, type Refusal, type Story, startStory } from '../support/story.ts'
 
 describe('what changes while somebody looks at it', () => {
   let shop: Story
+  const { confirm, unpaid } = confirmingAt(() => shop)
   before(async () => {
     shop = await startStory()
   })
   after(() => shop.close())
 
-  const confirm = async (buyer: Buyer) =>
-    buyer.try('CONFIRM_PAYMENT_SELECTION', { cardToken: await shop.cardToken() })
-  const refused = ({ status, body }: Awaited<ReturnType<typeof confirm>>) => {
-    assert.equal(status, 409, JSON.stringify(body))
-    assert.equal(body.error.reload, true)
-    return body.error
-  }
-  const fields = (error: Refusal['error']) => error.details.changes.map(({ field }) => field).sort()
-  const unpaid = async (buyer: Buyer) => {
-    assert.equal(chargesOf(shop, buyer.order).length, 0)
-    assert.equal((await paymentsOf(buyer.order)).length, 0)
-  }
   const put = (staff: StaffMember, { id, version }: { id: string; version: number }, items: object[]) =>
     staff.put<StaffOrderView & Refusal>(`/api/orders/${id}/items`, { version, items })
 
@@ -175,34 +145,6 @@ describe('what changes while somebody looks at it', () => {
     await shop.clean()
   })
 
-  it('asks anew when the courier has become dearer, or does not come any more', async () => {
-    const buyer = await shop.buyer('card', { product: await aProduct() })
-    try {
-      await Couriers.updateOne({ name: 'Kerry' }, { rules: [{ postcodes: [], from: 0, price: 5900 }] })
-      forgetDirectory()
-      const dearer = refused(await confirm(buyer))
-      assert.deepEqual(fields(dearer), ['delivery_cost', 'total'])
-      assert.equal(dearer.details.order.delivery?.costConfirmed, false)
-      buyer.order = dearer.details.order
-      refused(await confirm(buyer))
-      await Couriers.updateOne({ name: 'Kerry' }, { active: false })
-      forgetDirectory()
-      const gone = refused(await confirm(buyer))
-      assert.equal(gone.details.order.delivery, null)
-      await unpaid(buyer)
-    } finally {
-      await Couriers.updateOne(
-        { name: 'Kerry' },
-        { active: true, rules: [{ postcodes: [], from: 0, price: 4900 }] },
-      )
-      forgetDirectory()
-    }
-    await buyer.reload()
-    await buyer.act('SELECT_LOGISTIC_METHOD', { type: 'courier', companyName: 'Kerry', costConfirmed: true })
-    assert.deepEqual(await payByCard(shop, buyer), { kind: 'paid' })
-    await shop.clean()
-  })
-
   it('names what is short when goods were lost between check and confirmation', async () => {
     const product = await aProduct({ name: 'ทุเรียน', available: 3 })
     const buyer = await shop.buyer('card', { product, quantity: 2 })
@@ -244,112 +186,6 @@ describe('what changes while somebody looks at it', () => {
     await payByCard(shop, buyer)
     await becomes(buyer, 'CONFIRMED')
     assert.deepEqual(await stockOf(product.sku), { available: 4, reserved: 1, shipped: 0 })
-    await shop.clean()
-  })
-
-  it('gives the last place in a slot to one', async () => {
-    await Couriers.create({
-      name: 'Our van',
-      slots: true,
-      rules: [{ postcodes: [], from: 0, price: 1000 }],
-      days: 1,
-    })
-    forgetDirectory()
-    const begin = inMs(26 * 3600_000)
-    const slot = await DeliverySlots.create({
-      date: begin.toISOString().slice(0, 10),
-      begin,
-      end: inMs(28 * 3600_000),
-      capacity: 1,
-    })
-    const product = await aProduct()
-    const buyers = await Promise.all([1, 2, 3].map(() => shop.buyer('card', { product })))
-    for (const buyer of buyers) {
-      await buyer.act('SELECT_LOGISTIC_METHOD', {
-        type: 'courier',
-        companyName: 'Our van',
-        slotId: String(slot._id),
-        costConfirmed: true,
-      })
-    }
-    const answers = await Promise.all(buyers.map(confirm))
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409])
-    for (const answer of answers.filter(({ status }) => status === 409)) {
-      assert.deepEqual(fields(refused(answer)), ['slot'])
-    }
-    const loser = buyers[answers.findIndex(({ status }) => status === 409)] as Buyer
-    await loser.reload()
-    await loser.act('SELECT_LOGISTIC_METHOD', {
-      type: 'courier',
-      companyName: 'Our van',
-      slotId: null,
-      costConfirmed: true,
-    })
-    assert.deepEqual(await payByCard(shop, loser), { kind: 'paid' })
-    await becomes(loser, 'CONFIRMED')
-    assert.equal((await DeliverySlots.findById(slot._id).lean())?.taken, 1)
-    assert.equal(await DeliveryCases.countDocuments({ slot: slot._id }), 1)
-    await shop.clean()
-  })
-
-  it('asks for no address while the logistic system is off, and refuses to choose a courier', async () => {
-    await decide({ logistics: false })
-    try {
-      const { link } = await shop.order({ product: await aProduct() })
-      const buyer = await shop.open(link)
-      assert.equal(buyer.order.needsDelivery, false)
-      const courier = { type: 'courier', companyName: 'Kerry', costConfirmed: true }
-      assert.equal((await buyer.try('SELECT_LOGISTIC_METHOD', courier)).status, 409)
-      await buyer.act('SELECT_PAYMENT_METHOD', { gateway: 'omise', method: 'card' })
-      assert.deepEqual(await payByCard(shop, buyer), { kind: 'paid' })
-      await becomes(buyer, 'CONFIRMED')
-      await shop.clean()
-    } finally {
-      await decide({ logistics: true })
-    }
-  })
-
-  it('drops a delivery that was chosen before the logistic system was switched off', async () => {
-    const buyer = await shop.buyer('card', { product: await aProduct({ price: 10_000 }) })
-    await decide({ logistics: false })
-    try {
-      const error = refused(await confirm(buyer))
-      assert(fields(error).includes('total'))
-      assert.equal(error.details.order.totals.total, 10_000)
-      buyer.order = error.details.order
-      assert.deepEqual(await payByCard(shop, buyer), { kind: 'paid' })
-      await becomes(buyer, 'CONFIRMED')
-      await shop.clean()
-    } finally {
-      await decide({ logistics: true })
-    }
-  })
-
-  it('lets each role give what it may, and no more than there is', async () => {
-    const admin = await loginAs(shop.url, 'admin')
-    const { order } = await shop.order({ product: await aProduct({ price: 10_000 }) })
-    const give = async (staff: StaffMember, amount: number, reason = 'a bruise') => {
-      const { version } = await shop.staffView(order.id)
-      return (await staff.put(`/api/orders/${order.id}/discount`, { version, amount, reason })).status
-    }
-    assert.equal(await give(shop.agent, 1000), 200)
-    assert.equal(await give(shop.agent, 1001), 403)
-    assert.equal(await give(shop.manager, 5000), 200)
-    assert.equal(await give(shop.manager, 5001), 403)
-    assert.equal(await give(admin, 10_000), 200)
-    assert.equal(await give(admin, 10_001), 400)
-    assert.equal(await give(admin, 100, ' '), 400)
-    await shop.clean()
-  })
-
-  it('lets no role get past its limit by adding up discounts of lines and order', async () => {
-    const product = await aProduct({ price: 10_000 })
-    const { order } = await shop.order({ product })
-    const line = { productId: String(product._id), quantity: 1, discount: { amount: 1000, reason: 'bruise' } }
-    await expectStatus(200, put(shop.agent, order, [line]))
-    const { version } = await shop.staffView(order.id)
-    const more = { version, amount: 1000, reason: 'another one' }
-    assert.equal((await shop.agent.put(`/api/orders/${order.id}/discount`, more)).status, 403)
     await shop.clean()
   })
 

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import type { StaffOrderView } from '../../server/order/contract.ts'
+import { expectStatus } from '../support/client.ts'
+import { loginAs, type StaffMember } from '../support/people.ts'
+import { aProduct, type Refusal, type Story, startStory } from '../support/story.ts'
+
+describe('what staff take off', () => {
+  let shop: Story
+  before(async () => {
+    shop = await startStory()
+  })
+  after(() => shop.close())
+
+  const put = (staff: StaffMember, { id, version }: { id: string; version: number }, items: object[]) =>
+    staff.put<StaffOrderView & Refusal>(`/api/orders/${id}/items`, { version, items })
+
+  it('lets each role give what it may, and no more than there is', async () => {
+    const admin = await loginAs(shop.url, 'admin')
+    const { order } = await shop.order({ product: await aProduct({ price: 10_000 }) })
+    const give = async (staff: StaffMember, amount: number, reason = 'a bruise') => {
+      const { version } = await shop.staffView(order.id)
+      return (await staff.put(`/api/orders/${order.id}/discount`, { version, amount, reason })).status
+    }
+    assert.equal(await give(shop.agent, 1000), 200)
+    assert.equal(await give(shop.agent, 1001), 403)
+    assert.equal(await give(shop.manager, 5000), 200)
+    assert.equal(await give(shop.manager, 5001), 403)
+    assert.equal(await give(admin, 10_000), 200)
+    assert.equal(await give(admin, 10_001), 400)
+    assert.equal(await give(admin, 100, ' '), 400)
+    await shop.clean()
+  })
+
+  it('lets no role get past its limit by adding up discounts of lines and order', async () => {
+    const product = await aProduct({ price: 10_000 })
+    const { order } = await shop.order({ product })
+    const line = { productId: String(product._id), quantity: 1, discount: { amount: 1000, reason: 'bruise' } }
+    await expectStatus(200, put(shop.agent, order, [line]))
+    const { version } = await shop.staffView(order.id)
+    const more = { version, amount: 1000, reason: 'another one' }
+    assert.equal((await shop.agent.put(`/api/orders/${order.id}/discount`, more)).status, 403)
+    await shop.clean()
+  })
+})
