@@ -85,4 +85,22 @@ describe('the window of the bank', function () {
     await page.locator('.timeline').waitFor()
     await context.close()
   })
+
+  it('of an app opens with a button, where the QR is on the phone that has the app', async () => {
+    await decide({ currency: 'RUB', logistics: false })
+    await Products.updateMany({}, { $set: { 'prices.RUB': 30_000 } })
+    const { link } = await shop.order({ 0: 1 })
+    const { page, context } = await shop.visit(link)
+    await page.locator('input[value="sbp:sbp"]').check()
+    await pay(page)
+    await page.locator('.qr-picture img').waitFor()
+    assert.deepEqual(await axeProblems(page), [])
+    const [bank] = await Promise.all([
+      context.waitForEvent('page'),
+      page.locator('.qr-actions button').first().click(),
+    ])
+    await bank.getByRole('button', { name: 'Pay' }).click()
+    await page.locator('.timeline').waitFor()
+    await context.close()
+  })
 })
