@@ -146,11 +146,21 @@ function waiting(
     case 'popup':
       return { page: next.url }
     case 'code':
-      return { code: next.code, store: next.store, until: until(next.expiresAt), more: next.instructionsUrl }
+      return {
+        code: next.code,
+        store: next.store,
+        until: until(next.expiresAt),
+        more: next.instructionsUrl,
+        fee: next.fee
+          ? `${money(totals.total + next.fee)}, ${translate(language, 'checkout.due.fee', { fee: money(next.fee) })}`
+          : '',
+      }
     case 'qr':
       return {
         // A picture of the gateway's own lies behind our address; one that we drew is in the answer.
         qr: next.image.startsWith('data:') ? next.image : null,
+        // A QR that is a link opens the app of the bank on this phone.
+        page: /^https?:\/\//.test(next.payload ?? '') ? next.payload : '',
         alt: translate(language, 'checkout.qr.alt', {
           amount: money(totals.total),
           brand: wordOr(language, `checkout.qr.brand.${payment?.method}`, 'QR'),

@@ -14,6 +14,8 @@ export type Next =
       how?: 'transfer'
       expiresAt: string
       instructionsUrl?: string
+      /** What the counter asks for beyond the amount, for itself. */
+      fee?: number
     }
   | { kind: 'popup'; url: string }
   | { kind: 'checking' }

@@ -195,6 +195,8 @@ describe('paying by KOMOJU', () => {
       assert.match(code.code, /^\d{6}$/)
       assert.equal(code.store, 'Lawson')
       assert.ok(code.instructionsUrl)
+      // The cashier asks for the store's fee as well.
+      assert.equal(code.fee, 190)
       const until = new Date(code.expiresAt)
       assert.ok(until.getTime() - now().getTime() > 2.9 * day)
       const order = await Orders.findById(buyer.order.id).lean()

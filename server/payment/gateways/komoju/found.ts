@@ -45,12 +45,14 @@ export function nextOf({ session, payment }: Both): Next | undefined {
   const code = details?.confirmation_code ?? details?.receipt
   if (code && until) {
     const instructions = details?.instructions_url
+    const fee = payment?.payment_method_fee
     return {
       kind: 'code',
       code,
       store: storeNames[details?.store ?? ''] ?? details?.store ?? '',
       expiresAt: until.toISOString(),
       ...(instructions && isAddress(instructions) ? { instructionsUrl: instructions } : {}),
+      ...(fee ? { fee } : {}),
     }
   }
   if (session?.status !== 'pending' || session.expired) return undefined
