@@ -8,6 +8,8 @@ export interface FormOrder {
   amount: string
   /** Null while it waits to be paid; else why it cannot be paid. */
   over: string | null
+  /** What has just gone wrong, where another try is possible. */
+  wrong?: string
   /** Where a finished order leads. */
   back: string
 }
@@ -25,7 +27,7 @@ const style = `
 
 /** The bank's own page, where the customer would type a card. */
 export function formPage(order: FormOrder): string {
-  const { bank, number, description, amount, over, back } = order
+  const { bank, number, description, amount, over, wrong, back } = order
   if (over) {
     return page(
       bank,
@@ -35,7 +37,7 @@ export function formPage(order: FormOrder): string {
   }
   return page(
     bank,
-    `<section><h1>Payment by card</h1><dl><dt>To</dt><dd>Parley sample shop</dd>
+    `<section><h1>Payment by card</h1>${wrong ? `<p role="alert">${escapeHtml(wrong)}</p>` : ''}<dl><dt>To</dt><dd>Parley sample shop</dd>
     <dt>For</dt><dd>${escapeHtml(description)}</dd><dt>Order</dt><dd>${escapeHtml(number)}</dd>
     <dt>Amount</dt><dd><strong>${escapeHtml(amount)}</strong></dd></dl>
     ${button('Pay', 'pay', true)}${button('Decline', 'decline')}${button('Cancel', 'cancel')}${button('Leave', 'leave')}</section>

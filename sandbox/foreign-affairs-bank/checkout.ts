@@ -26,7 +26,10 @@ export function checkout(router: Router, platform: OrderProcessingBank): void {
     if (!action.success) return void response.status(400).type('text').send('Press one of the buttons')
     if (action.data === 'leave') return void response.type('html').send(leftPage(BANK))
     if (order.result === 'OPG-00100') {
-      if (action.data === 'decline') return void response.type('html').send(formPage(shown(order)))
+      if (action.data === 'decline') {
+        const wrong = 'The card was declined. Try again, or use another one.'
+        return void response.type('html').send(formPage({ ...shown(order), wrong }))
+      }
       platform.finish(order, action.data === 'pay' ? 'GEN-00000' : 'OPG-00006')
     }
     response.redirect(303, order.finalUrl)
