@@ -4,6 +4,7 @@ import { markRequest, sendError, sendJson } from './answer.ts'
 import { readBytes, readJson } from './body.ts'
 import { AppError, notFound } from './errors.ts'
 import { countRequest } from './metrics.ts'
+import { networkOf } from './network.ts'
 import { checkOrigin } from './origin.ts'
 import type { RateLimits } from './rate.ts'
 import { Reply, type Route } from './route.ts'
@@ -76,7 +77,11 @@ async function handle(route: Route, request: Request, response: Response, mounti
   const ip = request.ip ?? ''
   const fromPlatform = route.raw === true && route.access === 'anyone'
   if (route.method !== 'GET' && !fromPlatform) checkOrigin(request, publicUrl)
-  limits.take(`${route.method} ${route.path}`, ip, route.rate ?? (fromPlatform ? WEBHOOK : GENEROUS))
+  limits.take(
+    `${route.method} ${route.path}`,
+    networkOf(ip),
+    route.rate ?? (fromPlatform ? WEBHOOK : GENEROUS),
+  )
   const caller = await admit(route, request, sessions)
 
   const params = route.params ? validate(route.params, request.params, 'path') : request.params

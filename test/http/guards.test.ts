@@ -94,6 +94,9 @@ describe('a request', () => {
       assert.equal(refused.status, 429)
       assert.ok(Number(refused.headers.get('retry-after')) >= 1)
       assert.equal((await from('203.0.113.2')).status, 200, 'others are not held up')
+      for (let count = 0; count < 3; count += 1) await from(`2001:db8:0:7::${count}`)
+      assert.equal((await from('2001:0db8::7:aaaa:bbbb:cccc:dddd')).status, 429, 'another address of theirs')
+      assert.equal((await from('2001:db8:0:8::1')).status, 200, 'others are not held up')
     } finally {
       await limited.close()
     }
