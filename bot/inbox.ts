@@ -115,30 +115,28 @@ async function answer(
   { data, label }: { data: string; label: string },
   incoming: StoredIncoming,
 ): Promise<void> {
-  const customer = await Customers.findById(place.customer).lean()
-  if (!customer) return
+  const known = await Customers.findById(place.customer, { language: 1 }).lean()
+  if (!known) return
   const conversation = await receiveMessage(place, {
     ...about(incoming),
     externalId: `postback:${incoming.eventId}`,
     kind: 'postback',
-    text: label || postbackLabel(data, customer.language),
+    text: label || postbackLabel(data, known.language),
     data: { data },
     waits: data === 'staff',
     window: windowIn(place.channel),
     quiet: incoming.standby === true,
   })
   if (!conversation || incoming.standby || conversation.elsewhere) return
-  await answerPostback({ conversation, customer, data, eventId: incoming.eventId })
+  // A new person is greeted first, and answered in the language that the greeting has found out.
+  if (conversation.greetedAt === null) await welcome(place._id)
+  const customer = await Customers.findById(place.customer).lean()
+  if (customer) await answerPostback({ conversation, customer, data, eventId: incoming.eventId })
 }
 
 /** They came by a link: into the thread it goes, and where it names something that a button does, that is done. */
 async function arrive(place: Acquaintance, ref: string, incoming: StoredIncoming): Promise<void> {
-  if (isKnownPostback(ref)) {
-    // A new person is greeted first, and in the language that the greeting has found out.
-    const conversation = await findConversation(place.channel, incoming.externalId ?? '')
-    if (conversation?.greetedAt === null && !incoming.standby) await welcome(place._id)
-    return answer(place, { data: ref, label: '' }, incoming)
-  }
+  if (isKnownPostback(ref)) return answer(place, { data: ref, label: '' }, incoming)
   const line = {
     ...eventLine(incoming, 'referral'),
     text: ref.slice(0, 250),

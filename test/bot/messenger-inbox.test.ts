@@ -38,6 +38,16 @@ describe('what a customer does on Messenger', () => {
     await until(async () => (await shop.thread(linked)).some(({ text }) => text === 'summer-campaign'))
   })
 
+  it('is greeted before it is answered, in their language, when it begins with a first question', async () => {
+    const person = shop.messenger.createPerson({ firstName: 'Amy', locale: 'en_US' })
+    await shop.messenger.postback(person.psid, 'my_orders', 'My orders')
+    await shop.messenger.waitFor(person.psid, pageSays('You have no orders yet'))
+    const said = (await shop.thread(person)).filter(({ direction }) => direction === 'out')
+    assert(said[0]?.once?.startsWith('greeting:'))
+    assert.match(said[0]?.text ?? '', /welcome/)
+    assert.equal((await shop.view(person)).customer.name, 'Amy')
+  })
+
   it('is one message, when it is delivered twenty times at once', async () => {
     const person = await shop.meetOn()
     shop.sandbox.faults.set('messenger', 'webhookDuplicates', 19)
