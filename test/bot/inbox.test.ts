@@ -102,7 +102,7 @@ describe('what a customer writes on LINE', () => {
     await shop.line.unsend(user.userId, id)
     const gone = await until(async () => Messages.findOne({ externalId: id, state: 'unsent' }).lean())
     assert.equal(gone.text, '')
-    assert(!(await conversationWith(user)).preview.includes('secret'))
+    await until(async () => !(await conversationWith(user)).preview.includes('secret'))
   })
 
   it('is never shown when its taking back overtakes it', async () => {
