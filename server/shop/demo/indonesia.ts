@@ -1,13 +1,23 @@
-import { daily, plain, type Sample, threeWindows } from './sample.ts'
+import {
+  colours,
+  couriers,
+  daily,
+  limits,
+  plain,
+  points,
+  roasts,
+  type Sample,
+  settings,
+  stores,
+} from './sample.ts'
 
 const jakarta = ['10', '11', '12', '13', '14']
 
 /** Kebun Kita in Jakarta: from gardens and workshops of the islands. */
 export const indonesia: Sample = {
   settings: {
+    ...settings,
     name: 'Kebun Kita',
-    logo: '/images/demo-logo.jpg',
-    colour: '#0b6b4f',
     country: 'ID',
     currency: 'IDR',
     zone: 'Asia/Jakarta',
@@ -28,73 +38,51 @@ export const indonesia: Sample = {
     },
     policy:
       'Barang rusak atau tidak sesuai? Kirim foto dalam 7 hari, kami ganti atau kembalikan uang sepenuhnya. Buah segar dapat dilaporkan paling lambat 2 hari setelah diterima.',
-    logistics: true,
-    windows: threeWindows,
-    limits: {
-      agentDiscountPercent: 10,
-      managerDiscountPercent: 50,
-      agentFreeLine: 100_000_000,
-      refundAlone: 250_000_000,
-    },
+    limits: limits(100_000_000, 250_000_000),
   },
-  stores: [
-    { number: 1, name: 'Toko Kemang', address: 'Jl. Kemang Raya No. 8, Jakarta Selatan 12730', active: true },
-    { number: 2, name: 'Gudang Bekasi', address: 'Jl. Ahmad Yani No. 19, Bekasi 17141', active: true },
-  ],
-  couriers: [
+  stores: stores([
+    { name: 'Toko Kemang', address: 'Jl. Kemang Raya No. 8, Jakarta Selatan 12730' },
+    { name: 'Gudang Bekasi', address: 'Jl. Ahmad Yani No. 19, Bekasi 17141' },
+  ]),
+  couriers: couriers([
     {
       name: 'JNE Reguler',
-      active: true,
       rules: [
         { postcodes: [], from: 75_000_000, price: 0 },
         { postcodes: jakarta, from: 0, price: 1_000_000 },
         { postcodes: [], from: 0, price: 2_200_000 },
       ],
       days: 2,
-      slots: false,
       trackingUrl: 'https://www.jne.co.id/tracking-package?awb={tracking}',
-      position: 1,
     },
     {
       name: 'SiCepat',
-      active: true,
       rules: [
         { postcodes: jakarta, from: 0, price: 1_200_000 },
         { postcodes: [], from: 0, price: 2_500_000 },
       ],
       days: 1,
-      slots: false,
       trackingUrl: 'https://www.sicepat.com/checkAwb/{tracking}',
-      position: 2,
     },
     {
       name: 'Kurir Kebun Kita (pilih jam)',
-      active: true,
       rules: [{ postcodes: jakarta, from: 0, price: 2_800_000 }],
       days: 0,
       slots: true,
-      trackingUrl: '',
-      position: 3,
     },
-  ],
-  points: [
+  ]),
+  points: points([
     {
-      number: 1,
       name: 'Toko Kemang',
       address: 'Jl. Kemang Raya No. 8, Jakarta Selatan 12730',
       hours: 'Setiap hari 08.00–20.00',
-      active: true,
-      position: 1,
     },
     {
-      number: 2,
       name: 'Gerai Malioboro, Yogyakarta',
       address: 'Jl. Malioboro No. 52, Yogyakarta 55213',
       hours: 'Senin–Sabtu 10.00–19.00',
-      active: true,
-      position: 2,
     },
-  ],
+  ]),
   replies: [
     { shortcut: 'hello', language: 'id', text: 'Halo Kak, dengan Kebun Kita. Ada yang bisa kami bantu?' },
     { shortcut: 'hello', language: 'en', text: 'Hello, this is Kebun Kita. What can we get for you today?' },
@@ -173,11 +161,7 @@ export const indonesia: Sample = {
       name: 'Kopi Gayo Tetes, 10 kantong',
       description: 'Arabika Aceh Gayo yang disangrai setiap minggu. Sobek, tuang air panas, siap diminum.',
       price: 8_900_000,
-      variants: [
-        { sku: 'ID-COF-L', name: 'Sangrai ringan', stock: [10, 25] },
-        { sku: 'ID-COF-M', name: 'Sangrai sedang', stock: [15, 25] },
-        { sku: 'ID-COF-D', name: 'Sangrai gelap', stock: [0, 12] },
-      ],
+      variants: roasts('ID-COF', ['Sangrai ringan', 'Sangrai sedang', 'Sangrai gelap']),
     },
     {
       key: 'cloth',
@@ -186,11 +170,7 @@ export const indonesia: Sample = {
       description:
         'Katun tenun tangan yang makin lembut setiap dicuci. 80 × 180 cm, untuk selendang atau taplak.',
       price: 18_500_000,
-      variants: [
-        { sku: 'ID-CLO-RED', name: 'Merah', stock: [4, 10] },
-        { sku: 'ID-CLO-BLUE', name: 'Biru', stock: [3, 10] },
-        { sku: 'ID-CLO-GREEN', name: 'Hijau', stock: [1, 4] },
-      ],
+      variants: colours('ID-CLO', ['Merah', 'Biru', 'Hijau']),
     },
     {
       key: 'cup',

@@ -1,13 +1,23 @@
-import { daily, plain, type Sample, threeWindows } from './sample.ts'
+import {
+  colours,
+  couriers,
+  daily,
+  limits,
+  plain,
+  points,
+  roasts,
+  type Sample,
+  settings,
+  stores,
+} from './sample.ts'
 
 const tokyo = ['1']
 
 /** やまざとマルシェ in Tokyo: what grows and is made in the hills. */
 export const japan: Sample = {
   settings: {
+    ...settings,
     name: 'やまざとマルシェ',
-    logo: '/images/demo-logo.jpg',
-    colour: '#0b6b4f',
     country: 'JP',
     currency: 'JPY',
     zone: 'Asia/Tokyo',
@@ -28,73 +38,51 @@ export const japan: Sample = {
     },
     policy:
       '商品の破損やお届け間違いは、到着後7日以内に写真を添えてご連絡ください。交換または全額返金いたします。生鮮品は到着後2日以内にお知らせください。',
-    logistics: true,
-    windows: threeWindows,
-    limits: {
-      agentDiscountPercent: 10,
-      managerDiscountPercent: 50,
-      agentFreeLine: 10_000,
-      refundAlone: 25_000,
-    },
+    limits: limits(10_000, 25_000),
   },
-  stores: [
-    { number: 1, name: '神宮前店', address: '東京都渋谷区神宮前1-2-3', active: true },
-    { number: 2, name: '川口倉庫', address: '埼玉県川口市本町4-5-6', active: true },
-  ],
-  couriers: [
+  stores: stores([
+    { name: '神宮前店', address: '東京都渋谷区神宮前1-2-3' },
+    { name: '川口倉庫', address: '埼玉県川口市本町4-5-6' },
+  ]),
+  couriers: couriers([
     {
       name: 'ヤマト運輸 宅急便',
-      active: true,
       rules: [
         { postcodes: [], from: 8_000, price: 0 },
         { postcodes: tokyo, from: 0, price: 660 },
         { postcodes: [], from: 0, price: 880 },
       ],
       days: 1,
-      slots: false,
       trackingUrl: 'https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number01={tracking}',
-      position: 1,
     },
     {
       name: 'ゆうパック',
-      active: true,
       rules: [
         { postcodes: tokyo, from: 0, price: 610 },
         { postcodes: [], from: 0, price: 820 },
       ],
       days: 2,
-      slots: false,
       trackingUrl: 'https://trackings.post.japanpost.jp/services/srv/search/?requestNo1={tracking}',
-      position: 2,
     },
     {
       name: 'マルシェ便（時間指定・都内）',
-      active: true,
       rules: [{ postcodes: tokyo, from: 0, price: 980 }],
       days: 0,
       slots: true,
-      trackingUrl: '',
-      position: 3,
     },
-  ],
-  points: [
+  ]),
+  points: points([
     {
-      number: 1,
       name: '神宮前店',
       address: '東京都渋谷区神宮前1-2-3',
       hours: '毎日 9:00〜20:00',
-      active: true,
-      position: 1,
     },
     {
-      number: 2,
       name: '京都三条 受け取りカウンター',
       address: '京都府京都市中京区三条通2-1',
       hours: '月〜土 10:00〜19:00',
-      active: true,
-      position: 2,
     },
-  ],
+  ]),
   replies: [
     {
       shortcut: 'hello',
@@ -184,11 +172,7 @@ export const japan: Sample = {
       name: 'ドリップコーヒー 10袋',
       description: '毎週焙煎する自家焙煎の豆を一杯分ずつ。封を切ってお湯を注ぐだけです。',
       price: 1_350,
-      variants: [
-        { sku: 'JP-COF-L', name: '浅煎り', stock: [10, 25] },
-        { sku: 'JP-COF-M', name: '中煎り', stock: [15, 25] },
-        { sku: 'JP-COF-D', name: '深煎り', stock: [0, 12] },
-      ],
+      variants: roasts('JP-COF', ['浅煎り', '中煎り', '深煎り']),
     },
     {
       key: 'cloth',
@@ -196,11 +180,7 @@ export const japan: Sample = {
       name: '手織りの木綿ふろしき',
       description: '使うほどやわらかくなる木綿。包んだり、敷いたり、羽織ったり。約105cm角。',
       price: 2_980,
-      variants: [
-        { sku: 'JP-CLO-RED', name: '茜', stock: [4, 10] },
-        { sku: 'JP-CLO-BLUE', name: '藍', stock: [3, 10] },
-        { sku: 'JP-CLO-GREEN', name: '松葉', stock: [1, 4] },
-      ],
+      variants: colours('JP-CLO', ['茜', '藍', '松葉']),
     },
     {
       key: 'cup',

@@ -1,13 +1,23 @@
-import { daily, plain, type Sample, threeWindows } from './sample.ts'
+import {
+  colours,
+  couriers,
+  daily,
+  limits,
+  plain,
+  points,
+  roasts,
+  type Sample,
+  settings,
+  stores,
+} from './sample.ts'
 
 const moscow = ['10', '11', '12']
 
 /** «Медовый двор» in Moscow: honey, tea and things for the house. */
 export const russia: Sample = {
   settings: {
+    ...settings,
     name: 'Медовый двор',
-    logo: '/images/demo-logo.jpg',
-    colour: '#0b6b4f',
     country: 'RU',
     currency: 'RUB',
     zone: 'Europe/Moscow',
@@ -28,73 +38,51 @@ export const russia: Sample = {
     },
     policy:
       'Если товар повреждён или пришло не то, пришлите фото в течение 7 дней: заменим или вернём деньги полностью. О свежих фруктах сообщите в течение 2 дней.',
-    logistics: true,
-    windows: threeWindows,
-    limits: {
-      agentDiscountPercent: 10,
-      managerDiscountPercent: 50,
-      agentFreeLine: 500_000,
-      refundAlone: 1_500_000,
-    },
+    limits: limits(500_000, 1_500_000),
   },
-  stores: [
-    { number: 1, name: 'Магазин на Пятницкой', address: 'Москва, ул. Пятницкая, д. 8', active: true },
-    { number: 2, name: 'Склад в Мытищах', address: 'Мытищи, ул. Силикатная, д. 19', active: true },
-  ],
-  couriers: [
+  stores: stores([
+    { name: 'Магазин на Пятницкой', address: 'Москва, ул. Пятницкая, д. 8' },
+    { name: 'Склад в Мытищах', address: 'Мытищи, ул. Силикатная, д. 19' },
+  ]),
+  couriers: couriers([
     {
       name: 'СДЭК',
-      active: true,
       rules: [
         { postcodes: [], from: 500_000, price: 0 },
         { postcodes: moscow, from: 0, price: 29_000 },
         { postcodes: [], from: 0, price: 45_000 },
       ],
       days: 2,
-      slots: false,
       trackingUrl: 'https://www.cdek.ru/ru/tracking/?order_id={tracking}',
-      position: 1,
     },
     {
       name: 'Почта России',
-      active: true,
       rules: [
         { postcodes: moscow, from: 0, price: 25_000 },
         { postcodes: [], from: 0, price: 38_000 },
       ],
       days: 5,
-      slots: false,
       trackingUrl: 'https://www.pochta.ru/tracking?barcode={tracking}',
-      position: 2,
     },
     {
       name: 'Курьер по Москве (ко времени)',
-      active: true,
       rules: [{ postcodes: moscow, from: 0, price: 49_000 }],
       days: 0,
       slots: true,
-      trackingUrl: '',
-      position: 3,
     },
-  ],
-  points: [
+  ]),
+  points: points([
     {
-      number: 1,
       name: 'Магазин на Пятницкой, 8',
       address: 'Москва, ул. Пятницкая, д. 8',
       hours: 'ежедневно 9:00–20:00',
-      active: true,
-      position: 1,
     },
     {
-      number: 2,
       name: 'Пункт выдачи на Невском',
       address: 'Санкт-Петербург, Невский пр., д. 52',
       hours: 'пн–сб 10:00–19:00',
-      active: true,
-      position: 2,
     },
-  ],
+  ]),
   replies: [
     { shortcut: 'hello', language: 'ru', text: 'Здравствуйте! «Медовый двор» на связи. Чем можем помочь?' },
     { shortcut: 'hello', language: 'en', text: 'Hello, this is Medovy Dvor. What can we get for you today?' },
@@ -171,11 +159,7 @@ export const russia: Sample = {
       name: 'Кофе в дрип-пакетах, 10 шт.',
       description: 'Свежая обжарка каждую неделю. Откройте пакет, залейте горячей водой — и готово.',
       price: 69_000,
-      variants: [
-        { sku: 'RU-COF-L', name: 'Светлая обжарка', stock: [10, 25] },
-        { sku: 'RU-COF-M', name: 'Средняя обжарка', stock: [15, 25] },
-        { sku: 'RU-COF-D', name: 'Тёмная обжарка', stock: [0, 12] },
-      ],
+      variants: roasts('RU-COF', ['Светлая обжарка', 'Средняя обжарка', 'Тёмная обжарка']),
     },
     {
       key: 'cloth',
@@ -184,11 +168,7 @@ export const russia: Sample = {
       description:
         'Лён, который становится мягче с каждой стиркой. 80 × 180 см: на плечи, на стол или в подарок.',
       price: 149_000,
-      variants: [
-        { sku: 'RU-CLO-RED', name: 'Красный', stock: [4, 10] },
-        { sku: 'RU-CLO-BLUE', name: 'Синий', stock: [3, 10] },
-        { sku: 'RU-CLO-GREEN', name: 'Зелёный', stock: [1, 4] },
-      ],
+      variants: colours('RU-CLO', ['Красный', 'Синий', 'Зелёный']),
     },
     {
       key: 'cup',

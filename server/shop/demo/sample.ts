@@ -39,10 +39,44 @@ export const plain = (sku: string, shop: number, warehouse: number): SampleProdu
   { sku, name: '', stock: [shop, warehouse] },
 ]
 
-export const everyDay = [0, 1, 2, 3, 4, 5, 6]
+type Names = [first: string, second: string, third: string]
+
+/** The colours of a cloth. */
+export const colours = (sku: string, [red, blue, green]: Names): SampleProduct['variants'] => [
+  { sku: `${sku}-RED`, name: red, stock: [4, 10] },
+  { sku: `${sku}-BLUE`, name: blue, stock: [3, 10] },
+  { sku: `${sku}-GREEN`, name: green, stock: [1, 4] },
+]
+
+/** The roasts of a coffee, of which the darkest is sold out in the shop. */
+export const roasts = (sku: string, [light, medium, dark]: Names): SampleProduct['variants'] => [
+  { sku: `${sku}-L`, name: light, stock: [10, 25] },
+  { sku: `${sku}-M`, name: medium, stock: [15, 25] },
+  { sku: `${sku}-D`, name: dark, stock: [0, 12] },
+]
+
+/** In the order in which they are offered; pieces that are not named are as most couriers have them. */
+export const couriers = (
+  offered: (Pick<Courier, 'name' | 'rules' | 'days'> & Partial<Courier>)[],
+): Sample['couriers'] =>
+  offered.map((courier, index) => ({
+    active: true,
+    slots: false,
+    trackingUrl: '',
+    position: index + 1,
+    ...courier,
+  }))
+
+export const stores = (open: Pick<Store, 'name' | 'address'>[]): Sample['stores'] =>
+  open.map((store, index) => ({ ...store, number: index + 1, active: true }))
+
+export const points = (open: Pick<PickupPoint, 'name' | 'address' | 'hours'>[]): Sample['points'] =>
+  open.map((point, index) => ({ ...point, number: index + 1, active: true, position: index + 1 }))
+
+const everyDay = [0, 1, 2, 3, 4, 5, 6]
 
 /** The hours in which the sample shops deliver, and how many they can do in each. */
-export const threeWindows = [
+const threeWindows = [
   { days: everyDay, begin: '10:00', end: '13:00', capacity: 6 },
   { days: everyDay, begin: '13:00', end: '16:00', capacity: 6 },
   { days: everyDay, begin: '16:00', end: '19:00', capacity: 6 },
@@ -50,3 +84,19 @@ export const threeWindows = [
 
 /** Open every day. */
 export const daily = (opens: string, closes: string) => everyDay.map((day) => ({ day, opens, closes }))
+
+/** What the sample shops have in common. */
+export const settings = {
+  logo: '/images/demo-logo.jpg',
+  colour: '#0b6b4f',
+  logistics: true,
+  windows: threeWindows,
+}
+
+/** What staff may do alone, in the shop's own money. */
+export const limits = (agentFreeLine: number, refundAlone: number): ShopSettings['limits'] => ({
+  agentDiscountPercent: 10,
+  managerDiscountPercent: 50,
+  agentFreeLine,
+  refundAlone,
+})

@@ -1,4 +1,4 @@
-import { plain, type SampleProduct } from './sample.ts'
+import { colours, plain, roasts, type SampleProduct } from './sample.ts'
 
 export const categories = ['ผลไม้และของว่าง', 'ชา กาแฟ และน้ำผึ้ง', 'ของใช้ในบ้าน', 'ของขวัญ']
 const [snacks, drinks, home, gifts] = [0, 1, 2, 3] as const
@@ -67,11 +67,7 @@ export const products: SampleProduct[] = [
     description: 'อาราบิก้าเต็มเมล็ดจากดอยช้าง เชียงราย คั่วใหม่ทุกสัปดาห์ ฉีกซองแล้วรินน้ำร้อนได้เลย',
     price: 26_000,
     others: { JPY: 1_150, USD: 750 },
-    variants: [
-      { sku: 'COF-L', name: 'คั่วอ่อน', stock: [10, 25] },
-      { sku: 'COF-M', name: 'คั่วกลาง', stock: [15, 25] },
-      { sku: 'COF-D', name: 'คั่วเข้ม', stock: [0, 12] },
-    ],
+    variants: roasts('COF', ['คั่วอ่อน', 'คั่วกลาง', 'คั่วเข้ม']),
   },
   {
     key: 'cloth',
@@ -79,11 +75,7 @@ export const products: SampleProduct[] = [
     name: 'ผ้าขาวม้าทอมือ ราชบุรี',
     description: 'ฝ้ายทอกี่กระทบ นุ่มขึ้นทุกครั้งที่ซัก ขนาด 80 × 180 ซม. ใช้คลุมไหล่ ปูโต๊ะ หรือห่อของขวัญ',
     price: 39_000,
-    variants: [
-      { sku: 'CLO-RED', name: 'แดง', stock: [4, 10] },
-      { sku: 'CLO-BLUE', name: 'คราม', stock: [3, 10] },
-      { sku: 'CLO-GREEN', name: 'เขียว', stock: [1, 4] },
-    ],
+    variants: colours('CLO', ['แดง', 'คราม', 'เขียว']),
   },
   {
     key: 'cup',

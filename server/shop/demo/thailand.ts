@@ -1,16 +1,16 @@
-import { daily, type Sample, threeWindows } from './sample.ts'
+import type { Sample } from './sample.ts'
+import * as sample from './sample.ts'
 import { categories, products } from './thailand-goods.ts'
 
 const settings: Sample['settings'] = {
+  ...sample.settings,
   name: 'บ้านส้มโอ',
-  logo: '/images/demo-logo.jpg',
-  colour: '#0b6b4f',
   country: 'TH',
   currency: 'THB',
   zone: 'Asia/Bangkok',
   language: 'th',
   languages: ['th', 'en'],
-  hours: daily('08:00', '22:00'),
+  hours: sample.daily('08:00', '22:00'),
   greeting:
     'สวัสดีค่ะ 🙏 ยินดีต้อนรับสู่บ้านส้มโอ ของอร่อยและของดีจากสวนทั่วไทย อยากได้อะไรพิมพ์บอกได้เลยนะคะ หรือกด “ดูสินค้า” ด้านล่างค่ะ',
   awayMessage: 'ตอนนี้ร้านปิดแล้วค่ะ เปิดทุกวัน 8:00–22:00 น. ฝากข้อความไว้ได้เลย เราจะรีบตอบทันทีที่เปิดร้านนะคะ',
@@ -24,84 +24,64 @@ const settings: Sample['settings'] = {
   },
   policy:
     'สินค้าชำรุดหรือไม่ตรงตามสั่ง แจ้งภายใน 7 วันพร้อมรูปถ่าย เราเปลี่ยนของใหม่หรือคืนเงินเต็มจำนวน ผลไม้สดรับคืนภายใน 2 วันหลังได้รับ',
-  logistics: true,
-  windows: threeWindows,
 }
 
-const stores: Sample['stores'] = [
-  { number: 1, name: 'หน้าร้านอารีย์', address: '88 ซอยอารีย์ 4 พญาไท กรุงเทพฯ 10400', active: true },
-  { number: 2, name: 'คลังนนทบุรี', address: '19/3 ถนนสนามบินน้ำ เมืองนนทบุรี 11000', active: true },
-]
+const stores = sample.stores([
+  { name: 'หน้าร้านอารีย์', address: '88 ซอยอารีย์ 4 พญาไท กรุงเทพฯ 10400' },
+  { name: 'คลังนนทบุรี', address: '19/3 ถนนสนามบินน้ำ เมืองนนทบุรี 11000' },
+])
 
 const greaterBangkok = ['10', '11', '12']
 
 /** The first rule that an order meets gives the price, so the special ones come first. */
-const couriers: Sample['couriers'] = [
+const couriers = sample.couriers([
   {
     name: 'ไปรษณีย์ไทย EMS',
-    active: true,
     rules: [
       { postcodes: [], from: 150_000, price: 0 },
       { postcodes: greaterBangkok, from: 0, price: 4_000 },
       { postcodes: [], from: 0, price: 6_000 },
     ],
     days: 2,
-    slots: false,
     trackingUrl: 'https://track.thailandpost.co.th/?trackNumber={tracking}',
-    position: 1,
   },
   {
     name: 'Flash Express',
-    active: true,
     rules: [
       { postcodes: greaterBangkok, from: 0, price: 4_500 },
       { postcodes: [], from: 0, price: 7_500 },
     ],
     days: 1,
-    slots: false,
     trackingUrl: 'https://www.flashexpress.co.th/fle/tracking?se={tracking}',
-    position: 2,
   },
   {
     name: 'แมสเซนเจอร์บ้านส้มโอ (เลือกเวลาได้)',
-    active: true,
     rules: [
       { postcodes: greaterBangkok, from: 200_000, price: 5_000 },
       { postcodes: greaterBangkok, from: 0, price: 9_000 },
     ],
     days: 0,
     slots: true,
-    trackingUrl: '',
-    position: 3,
   },
-]
+])
 
-const points: Sample['points'] = [
+const points = sample.points([
   {
-    number: 1,
     name: 'หน้าร้านอารีย์ (BTS อารีย์ ทางออก 3)',
     address: '88 ซอยอารีย์ 4 แขวงพญาไท เขตพญาไท กรุงเทพฯ 10400',
     hours: 'ทุกวัน 8:00–20:00',
-    active: true,
-    position: 1,
   },
   {
-    number: 2,
     name: 'จุดรับของสามย่าน',
     address: 'ชั้น G ตลาดสามย่าน ถนนพญาไท เขตปทุมวัน กรุงเทพฯ 10330',
     hours: 'จันทร์–เสาร์ 10:00–19:00',
-    active: true,
-    position: 2,
   },
   {
-    number: 3,
     name: 'จุดรับของนิมมาน เชียงใหม่',
     address: '12 ถนนนิมมานเหมินท์ ซอย 9 เมืองเชียงใหม่ 50200',
     hours: 'ทุกวัน 9:00–18:00',
-    active: true,
-    position: 3,
   },
-]
+])
 
 const replies: Sample['replies'] = [
   { shortcut: 'hello', language: 'th', text: 'สวัสดีค่ะ บ้านส้มโอยินดีให้บริการ สนใจสินค้าตัวไหนสอบถามได้เลยนะคะ' },

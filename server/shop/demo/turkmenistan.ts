@@ -1,13 +1,23 @@
-import { daily, plain, type Sample, threeWindows } from './sample.ts'
+import {
+  colours,
+  couriers,
+  daily,
+  limits,
+  plain,
+  points,
+  roasts,
+  type Sample,
+  settings,
+  stores,
+} from './sample.ts'
 
 const ashgabat = ['744']
 
 /** Miweli Bag in Ashgabat: melons, tea and handicrafts. */
 export const turkmenistan: Sample = {
   settings: {
+    ...settings,
     name: 'Miweli Bag',
-    logo: '/images/demo-logo.jpg',
-    colour: '#0b6b4f',
     country: 'TM',
     currency: 'TMT',
     zone: 'Asia/Ashgabat',
@@ -28,66 +38,44 @@ export const turkmenistan: Sample = {
     },
     policy:
       'Haryt zaýalanan ýa-da başga haryt gelen bolsa, 7 günüň içinde suratyny ugradyň: çalşarys ýa-da puluňyzy doly gaýtararys. Ter miweler barada 2 günüň içinde habar beriň.',
-    logistics: true,
-    windows: threeWindows,
-    limits: {
-      agentDiscountPercent: 10,
-      managerDiscountPercent: 50,
-      agentFreeLine: 50_000,
-      refundAlone: 150_000,
-    },
+    limits: limits(50_000, 150_000),
   },
-  stores: [
+  stores: stores([
     {
-      number: 1,
       name: 'Magtymguly şaýolundaky dükan',
       address: 'Aşgabat, Magtymguly şaýoly, 8',
-      active: true,
     },
-    { number: 2, name: 'Änew ammary', address: 'Änew, Garaşsyzlyk köçesi, 19', active: true },
-  ],
-  couriers: [
+    { name: 'Änew ammary', address: 'Änew, Garaşsyzlyk köçesi, 19' },
+  ]),
+  couriers: couriers([
     {
       name: 'Türkmenpoçta',
-      active: true,
       rules: [
         { postcodes: [], from: 50_000, price: 0 },
         { postcodes: ashgabat, from: 0, price: 1_500 },
         { postcodes: [], from: 0, price: 3_000 },
       ],
       days: 3,
-      slots: false,
-      trackingUrl: '',
-      position: 1,
     },
     {
       name: 'Aşgabat boýunça eltip beriji (wagtyny saýlaň)',
-      active: true,
       rules: [{ postcodes: ashgabat, from: 0, price: 2_500 }],
       days: 0,
       slots: true,
-      trackingUrl: '',
-      position: 2,
     },
-  ],
-  points: [
+  ]),
+  points: points([
     {
-      number: 1,
       name: 'Magtymguly şaýolundaky dükan',
       address: 'Aşgabat, Magtymguly şaýoly, 8',
       hours: 'her gün 9:00–20:00',
-      active: true,
-      position: 1,
     },
     {
-      number: 2,
       name: 'Mary şäherindäki beriş nokady',
       address: 'Mary, Mollanepes köçesi, 12',
       hours: 'duşenbe–şenbe 10:00–19:00',
-      active: true,
-      position: 2,
     },
-  ],
+  ]),
   replies: [
     {
       shortcut: 'hello',
@@ -168,11 +156,7 @@ export const turkmenistan: Sample = {
       name: 'Kofe, 10 paket',
       description: 'Her hepde täze gowrulýan arabika. Gaby açyň, gaýnag suw guýuň, taýýar.',
       price: 9_500,
-      variants: [
-        { sku: 'TM-COF-L', name: 'Açyk gowrulan', stock: [10, 25] },
-        { sku: 'TM-COF-M', name: 'Orta gowrulan', stock: [15, 25] },
-        { sku: 'TM-COF-D', name: 'Goýy gowrulan', stock: [0, 12] },
-      ],
+      variants: roasts('TM-COF', ['Açyk gowrulan', 'Orta gowrulan', 'Goýy gowrulan']),
     },
     {
       key: 'cloth',
@@ -180,11 +164,7 @@ export const turkmenistan: Sample = {
       name: 'El dokma keteni',
       description: 'Elde dokalan keteni, her ýuwlanda has ýumşaýar. 80 × 180 sm.',
       price: 25_000,
-      variants: [
-        { sku: 'TM-CLO-RED', name: 'Gyzyl', stock: [4, 10] },
-        { sku: 'TM-CLO-BLUE', name: 'Gök', stock: [3, 10] },
-        { sku: 'TM-CLO-GREEN', name: 'Ýaşyl', stock: [1, 4] },
-      ],
+      variants: colours('TM-CLO', ['Gyzyl', 'Gök', 'Ýaşyl']),
     },
     {
       key: 'cup',
