@@ -149,6 +149,8 @@ describe('Messenger, from both sides of the chat', function () {
     await page.getByLabel('Name, number or words of a chat').fill('Nok Line')
     await page.getByRole('button', { name: 'Merge' }).click()
     await page.getByRole('button', { name: 'Part again' }).waitFor()
+    const hidden = await page.locator('#side-panel').evaluate((pane) => pane.scrollWidth - pane.clientWidth)
+    assert.equal(hidden, 0, 'all of it can be seen, however long the last words of a chat are')
     assert.deepEqual(await axeProblems(page), [])
     await page.getByRole('button', { name: 'Part again' }).click()
     await page.getByRole('button', { name: 'Part again' }).waitFor({ state: 'detached' })
