@@ -257,6 +257,7 @@ describe('the simulated Messenger', () => {
   it('keeps the order of what customers see: the menu needs the button that begins', async () => {
     const menu = { persistent_menu: [{ locale: 'default', call_to_actions: [button] }] }
     await refused(graph('me/messenger_profile', menu), 100, 2018145)
+    await refused(graph('me/messenger_profile', { greeting: [{ locale: 'th_TH', text: 'สวัสดี' }] }), 100)
     const domains = (list: string[]) => graph('me/messenger_profile', { whitelisted_domains: list })
     await refused(domains(['http://shop.example']), 100)
     await refused(domains(['https://203.0.113.7']), 100)

@@ -24,6 +24,7 @@ export function setProfile(service: MessengerService, body: Fields): void {
     whitelisted_domains: domains,
   } = wanted
 
+  for (const name of ['greeting', 'persistent_menu', 'ice_breakers']) checkDefault(wanted[name], name)
   if (domains !== undefined) checkDomains(domains)
   if (start !== undefined) text(fields(start, 'get_started')['payload'], 'get_started[payload]', 1000)
   if (greeting !== undefined) {
@@ -53,6 +54,14 @@ export function setProfile(service: MessengerService, body: Fields): void {
   const { world } = service
   world.profile = next
   for (const psid of world.people.keys()) world.changed(psid)
+}
+
+/** What is said in several languages has one for everybody else. */
+function checkDefault(spoken: unknown, name: string): void {
+  if (spoken === undefined) return
+  if (!list(spoken, name, 1, 80).some(({ locale }) => locale === 'default')) {
+    throw badParameter(`Param ${name} must have an element with the locale "default"`)
+  }
 }
 
 /** Whole https origins by name. This machine's are tolerated here, and nowhere else. */
