@@ -1,5 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { createTables, type Tables } from '../tables.ts'
 
 export type Status = 'pending' | 'succeeded' | 'canceled'
 
@@ -36,42 +35,9 @@ export interface KeyRecord {
   createdAt: number
 }
 
-interface Tables {
-  payments: Map<string, PaymentRecord>
-  refunds: Map<string, RefundRecord>
-  keys: Map<string, KeyRecord>
-}
+type Rows = { payments: PaymentRecord; refunds: RefundRecord; keys: KeyRecord }
 
-export interface Store extends Tables {
-  /** Puts a record in, or writes down that it has changed. */
-  save(table: keyof Tables, record: { id: string }): void
-}
+export type Store = Tables<Rows>
 
-/** Everything in memory; with a file the platform still knows its payments after a restart, as the real one would. */
-export function createStore(file?: string): Store {
-  const tables: Tables = { payments: new Map(), refunds: new Map(), keys: new Map() }
-  const put = (table: keyof Tables, record: { id: string }) => {
-    ;(tables[table] as Map<string, { id: string }>).set(record.id, record)
-  }
-  if (file) restore(file, put)
-  return {
-    ...tables,
-    save(table, record) {
-      put(table, record)
-      if (file) appendFileSync(file, `${JSON.stringify([table, record])}\n`)
-    },
-  }
-}
-
-function restore(file: string, put: (table: keyof Tables, record: { id: string }) => void): void {
-  mkdirSync(dirname(file), { recursive: true })
-  if (!existsSync(file)) return
-  for (const text of readFileSync(file, 'utf8').split('\n')) {
-    try {
-      const [table, record] = JSON.parse(text) as [keyof Tables, { id: string }]
-      put(table, record)
-    } catch {
-      // The last line of a killed process may be cut off: what it said was never answered.
-    }
-  }
-}
+export const createStore = (file?: string): Store =>
+  createTables<Rows>({ names: ['payments', 'refunds', 'keys'], file })
