@@ -1,6 +1,7 @@
 import { decimal } from '../../models/money.ts'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { now, transaction } from '../database/index.ts'
+import { announceOrder, findOrder } from '../order/index.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { type Found, Refused, Unanswered, Untold } from './gateway.ts'
 import { gatewayOf, refundsOf } from './gateways.ts'
@@ -90,6 +91,7 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
     if (operation) await answered(payment, operation, session)
     await askStaff(payment, opId, refused(payment, error), session)
   })
+  announceOrder(await findOrder(payment.order))
   // Perhaps because the money has gone back already, by the hand of somebody at the gateway.
   return (await settle(payment._id, 'refund refused')) ?? payment
 }

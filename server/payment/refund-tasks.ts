@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
+import { announceOrder, findOrder } from '../order/index.ts'
 import { finishTask, raiseTask } from '../shop/index.ts'
 
 /*
@@ -21,19 +22,24 @@ export const refused = (payment: Payment, why: string): StaffQuestion => ({
   summary: `A refund for ${payment.orderRegNo} was refused: ${why}. Give the money back by hand, then say in the order that it was made.`,
 })
 
-/** Puts a refund before the staff, who may then settle it. Asked again, it is the same task. */
+/**
+ * Puts a refund before the staff, who may then settle it. Asked again, it is the same task. Screens hear of it here, or
+ * after the caller's own transaction.
+ */
 export async function askStaff(
   payment: Payment,
   opId: string,
   question: StaffQuestion,
   session?: ClientSession,
 ): Promise<void> {
-  await Payments.collection.updateOne(
-    { _id: payment._id, operations: { $elemMatch: { opId, state: { $ne: 'SUCCEEDED' } } } } as never,
+  const unasked = { opId, state: { $ne: 'SUCCEEDED' }, forStaff: { $ne: true } }
+  const { modifiedCount } = await Payments.collection.updateOne(
+    { _id: payment._id, operations: { $elemMatch: unasked } } as never,
     { $set: { 'operations.$.forStaff': true } },
     session ? { session } : {},
   )
   await raise(payment, opId, question, session)
+  if (modifiedCount && !session) announceOrder(await findOrder(payment.order))
 }
 
 /** What staff were asked about a refund has an answer. */

@@ -40,6 +40,16 @@ describe('a transfer slip at the desk', function () {
     await page.getByText('2026112100012345').first().waitFor()
     await becomes(buyer, 'CONFIRMED')
     assert.deepEqual(await axeProblems(page), [])
+
+    // Nobody but a person can give such money back: the order is undone when they say that they have.
+    await shop.idle()
+    const { id, version } = await shop.staffView(buyer.order.id)
+    await expectStatus(200, shop.manager.post(`/api/orders/${id}/cancel`, { version, reason: 'sold out' }))
+    await page.getByRole('button', { name: 'It was given back' }).click()
+    assert.deepEqual(await axeProblems(page), [])
+    await page.getByRole('dialog').getByRole('button', { name: 'It was given back' }).click()
+    await becomes(buyer, 'CANCELED', 40_000)
+    assert.equal(buyer.order.refunded, buyer.order.totals.total)
     assert.deepEqual(complaints, [])
   })
 })
