@@ -4,7 +4,7 @@ import { Messages } from '../../models/conversation.ts'
 import { Payments } from '../../models/payment.ts'
 import { now } from '../../server/database/index.ts'
 import { becomes, stockOf } from '../support/checkout.ts'
-import { atTheMoment, type Written } from '../support/moments.ts'
+import { atTheMoment, turnsOperation, type Written } from '../support/moments.ts'
 import { type OtherProcess, startElsewhere } from '../support/other-process.ts'
 import { type Buyer, eventually } from '../support/story.ts'
 import { attemptsOf, buyerBy, otherWays, type Way } from '../support/ways.ts'
@@ -25,8 +25,7 @@ interface Moment {
 
 const payment = (matches: (document: Record<string, unknown>) => boolean) => (written: Written) =>
   written.collection === 'payments' && matches(written.document)
-const operation = (state: string) =>
-  payment(({ operations }) => (operations as { state: string }[]).some((op) => op.state === state))
+const operation = (state: string) => (written: Written) => turnsOperation(written, state)
 
 const moments: Moment[] = [
   { when: 'the attempt is stored', written: payment(({ state }) => state === 'CREATED') },

@@ -7,7 +7,7 @@ import { releaseHolds } from '../../server/store/index.ts'
 import { askedCard, chargesOf, paymentsOf, stockOf, toldOf } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
 import { type Moment as KillMoment, killAt } from '../support/kill.ts'
-import type { Written } from '../support/moments.ts'
+import { turnsOperation, type Written } from '../support/moments.ts'
 import { type OtherProcess, startElsewhere } from '../support/other-process.ts'
 import { loginAs } from '../support/people.ts'
 import { aProduct, type Buyer, eventually } from '../support/story.ts'
@@ -34,13 +34,7 @@ interface Moment {
 
 const payment = (state: string) => (written: Written) =>
   written.collection === 'payments' && written.changed['state'] === state
-const operation =
-  (kind: string, state: string) =>
-  ({ collection, document }: Written) =>
-    collection === 'payments' &&
-    ((document['operations'] as { kind: string; state: string }[] | undefined) ?? []).some(
-      (op) => op.kind === kind && op.state === state,
-    )
+const operation = (kind: string, state: string) => (written: Written) => turnsOperation(written, state, kind)
 const order = (state: string) => (written: Written) =>
   written.collection === 'orders' && written.changed['state'] === state
 const capturing = (state: string) => (written: Written) =>

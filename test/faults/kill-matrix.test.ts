@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Conversations, Messages } from '../../models/conversation.ts'
 import { Orders } from '../../models/order.ts'
 import { becomes, chargesOf, stockOf } from '../support/checkout.ts'
-import { atTheMoment, type Written } from '../support/moments.ts'
+import { atTheMoment, turnsOperation, type Written } from '../support/moments.ts'
 import { type OtherProcess, startElsewhere } from '../support/other-process.ts'
 import { aProduct, type Buyer, eventually } from '../support/story.ts'
 
@@ -43,11 +43,7 @@ const step = (name: string, action: string, state: string) => (written: Written)
   (written.document['steps'] as Step[]).some(
     (one) => one.name === name && one.action === action && one.state === state,
   )
-const operation =
-  (state: string) =>
-  ({ collection, document }: Written) =>
-    collection === 'payments' &&
-    ((document['operations'] as { state: string }[] | undefined) ?? []).some((op) => op.state === state)
+const operation = (state: string) => (written: Written) => turnsOperation(written, state)
 const receipt = (state: string) => (written: Written) =>
   written.collection === 'messages' &&
   String(written.document['once']).startsWith('receipt') &&

@@ -36,3 +36,27 @@ export async function atTheMoment(
   seen.catch(() => undefined)
   return { seen, stop: () => stream.close() }
 }
+
+interface Operation {
+  kind: string
+  state: string
+}
+
+/**
+ * Whether a write has just turned an operation of a payment to a state. Told by what was written: the document itself
+ * may have moved on before it was read.
+ */
+export function turnsOperation(
+  { collection, changed, document }: Written,
+  state: string,
+  kind?: string,
+): boolean {
+  if (collection !== 'payments') return false
+  const all = (document['operations'] as Operation[] | undefined) ?? []
+  return Object.entries(changed).some(([field, value]) => {
+    const [, index, rest] = /^operations(?:\.(\d+))?(\.state)?$/.exec(field) ?? []
+    if (rest) return value === state && (!kind || all[Number(index)]?.kind === kind)
+    const written = index ? [value] : field === 'operations' ? value : []
+    return (written as Operation[]).some((one) => one.state === state && (!kind || one.kind === kind))
+  })
+}
