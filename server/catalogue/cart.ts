@@ -14,7 +14,7 @@ import {
 } from '../order/index.ts'
 import type { Change } from '../pipeline/contract.ts'
 import { ContextChanged, refreshOrder } from '../pipeline/index.ts'
-import { availableFor, priceOf } from '../store/index.ts'
+import { availableFor, begunEvents, priceOf } from '../store/index.ts'
 import type { CartLine, CartView, FilledCart } from './contract.ts'
 import { findGoods } from './goods.ts'
 
@@ -93,7 +93,7 @@ const piecesOf = ({ lines }: Order, sku: string | null): number =>
 /** The cart as its page shows it, each line with what is so now. */
 export async function viewCart(order: Order | null): Promise<CartView> {
   if (!order) return emptyCart
-  const [products, available] = await Promise.all([productsOf(order), availableFor(order._id, skusOf(order))])
+  const [products, available] = await Promise.all([sellableOf(order), availableFor(order._id, skusOf(order))])
   return {
     orderId: String(order._id),
     seal: digestOf(order),
@@ -155,8 +155,11 @@ function viewLine(
   }
 }
 
-async function productsOf({ lines }: Order): Promise<Map<string, Product>> {
-  const ids = lines.flatMap(({ product }) => product ?? [])
+/** The products of its lines, without tickets to what has begun. */
+async function sellableOf({ lines }: Order): Promise<Map<string, Product>> {
+  const all = lines.flatMap(({ product }) => product ?? [])
+  const begun = await begunEvents(all)
+  const ids = all.filter((id) => !begun.some((event) => event.equals(id)))
   const found = await Products.collection
     .find<Product>({ _id: { $in: ids } }, { projection: { prices: 1, variants: 1, hidden: 1 } })
     .toArray()

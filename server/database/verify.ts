@@ -156,6 +156,11 @@ async function checkPayments(): Promise<Violation[]> {
     )
     if (unsure.length && !payment.checkAt) add(`operation ${unsure[0]?.opId} hangs and nobody looks`)
     const old = payment.createdAt.getTime() < now().getTime() - unknownMs
+    const forgotten = unsure.find(
+      ({ kind, at, forStaff }) =>
+        kind === 'refund' && !forStaff && at.getTime() < now().getTime() - unknownMs,
+    )
+    if (forgotten) add(`nobody was asked about refund ${forgotten.opId}`)
     const needsTask = (payment.state === 'UNKNOWN' && old) || payment.flags.conflict
     if (needsTask && !(await taskFor(String(payment._id)))) add('no task says that a person is needed')
     if (

@@ -142,6 +142,8 @@ describe('tickets', () => {
       assert.deepEqual(changes[0], { field: 'event_begun', name: 'Rakugo night' })
       assert.equal((await buyer.reload()).lines.length, 0)
     }
+    await shopper.look()
+    assert.equal(shopper.cart.lines[0]?.priceNow, null)
     const { status, body } = await shopper.tryConfirm()
     assert.deepEqual([status, body.error.code], [409, 'order.context'])
     assert.deepEqual(await eventOf(event).then(({ free, held }) => [free, held]), [20, 0])
