@@ -97,9 +97,9 @@ export function foundIn(payment: Payment, refunds: Refund[] = []): Found {
   }
 }
 
-/** The screens have words for these already, under the names that another gateway gave them. */
+/** The screens have words for these already, under the names that another gateway gave them. SBP knows no cards. */
 const sameAs: Record<string, string> = {
-  insufficient_funds: 'insufficient_fund',
+  insufficient_funds: 'insufficient_balance',
   payment_canceled: 'payment_cancelled',
 }
 
