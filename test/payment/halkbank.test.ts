@@ -30,6 +30,7 @@ describe('Halkbank', () => {
       [attempt.id, 1750, '934', 'tm'],
     )
     assert.match(order?.description ?? '', /^P-000123 /)
+    assert.equal(order?.description.split('P-000123').length, 2, 'the number stands there once')
     const life = (order?.sessionEndsAt ?? 0) - (order?.createdAt ?? 0)
     assert.ok(Math.abs(life - 15 * 60_000) < 5000, String(life))
   })

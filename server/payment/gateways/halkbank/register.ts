@@ -66,7 +66,7 @@ export async function register(
 
 /** The form chokes on #, % and &, and on a first letter that is not ASCII: the number comes first. */
 const describe = ({ orderRegNo, description }: OpenDetails): string =>
-  `${orderRegNo} ${description}`
+  `${orderRegNo} ${description.replaceAll(orderRegNo, ' ')}`
     .replace(/[#%&\p{Cc}]/gu, ' ')
     .replace(/ +/g, ' ')
     .slice(0, LONGEST_DESCRIPTION)
