@@ -4,9 +4,9 @@ import { Orders } from '../../models/order.ts'
 import type { Product } from '../../models/store.ts'
 import type { CartView } from '../../server/catalogue/contract.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
-import { aShopper } from '../support/catalogue.ts'
+import { aShopper, startCatalogueShop } from '../support/catalogue.ts'
 import { expectStatus } from '../support/client.ts'
-import { aConversation, aProduct, type Story, startStory } from '../support/story.ts'
+import { aConversation, aProduct, type Story } from '../support/story.ts'
 
 describe('a cart that several change at once', function () {
   this.timeout(60_000)
@@ -14,9 +14,7 @@ describe('a cart that several change at once', function () {
   let honey: Product & { sku: string }
   let jam: Product & { sku: string }
   before(async () => {
-    shop = await startStory()
-    honey = await aProduct({ name: 'น้ำผึ้งดอกลำไย เชียงใหม่', price: 15_000, available: 40 })
-    jam = await aProduct({ name: 'マンゴージャム', price: 14_500, available: 30 })
+    ;({ shop, honey, jam } = await startCatalogueShop())
   })
   after(() => shop.close())
   afterEach(() => shop.clean())

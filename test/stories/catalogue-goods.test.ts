@@ -3,9 +3,9 @@ import { Categories, type Product, Products } from '../../models/store.ts'
 import type { GoodsPage, GoodsView } from '../../server/catalogue/contract.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
-import { aShopper } from '../support/catalogue.ts'
+import { aShopper, startCatalogueShop } from '../support/catalogue.ts'
 import { expectStatus } from '../support/client.ts'
-import { aConversation, aProduct, type Story, startStory } from '../support/story.ts'
+import { aConversation, aProduct, type Story } from '../support/story.ts'
 
 describe('the goods in the catalogue', function () {
   this.timeout(60_000)
@@ -13,9 +13,7 @@ describe('the goods in the catalogue', function () {
   let honey: Product & { sku: string }
   let jam: Product & { sku: string }
   before(async () => {
-    shop = await startStory()
-    honey = await aProduct({ name: 'น้ำผึ้งดอกลำไย เชียงใหม่', price: 15_000, available: 40 })
-    jam = await aProduct({ name: 'マンゴージャム', price: 14_500, available: 30 })
+    ;({ shop, honey, jam } = await startCatalogueShop())
   })
   after(() => shop.close())
   afterEach(() => shop.clean())

@@ -6,10 +6,10 @@ import { type Product, Products, StockMovements, Stocks } from '../../models/sto
 import type { CartView, FilledCart } from '../../server/catalogue/contract.ts'
 import { inMs, now } from '../../server/database/index.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
-import { aShopper } from '../support/catalogue.ts'
+import { aShopper, startCatalogueShop } from '../support/catalogue.ts'
 import { toldOf } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
-import { aConversation, aProduct, bangkok, eventually, type Story, startStory } from '../support/story.ts'
+import { aConversation, aProduct, bangkok, eventually, type Story } from '../support/story.ts'
 
 describe('the catalogue that customers order from', function () {
   this.timeout(60_000)
@@ -17,9 +17,7 @@ describe('the catalogue that customers order from', function () {
   let honey: Product & { sku: string }
   let jam: Product & { sku: string }
   before(async () => {
-    shop = await startStory()
-    honey = await aProduct({ name: 'น้ำผึ้งดอกลำไย เชียงใหม่', price: 15_000, available: 40 })
-    jam = await aProduct({ name: 'マンゴージャム', price: 14_500, available: 30 })
+    ;({ shop, honey, jam } = await startCatalogueShop())
   })
   after(() => shop.close())
   afterEach(() => shop.clean())

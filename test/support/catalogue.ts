@@ -1,7 +1,7 @@
 import type { Product } from '../../models/store.ts'
 import type { CartConflict, CartView } from '../../server/catalogue/contract.ts'
 import { type Answer, type Client, expectStatus } from './client.ts'
-import { aConversation, type Story } from './story.ts'
+import { aConversation, aProduct, type Story, startStory } from './story.ts'
 
 interface Refused {
   error: { code: string; details: CartConflict & { available?: number } }
@@ -22,6 +22,14 @@ export interface Shopper extends Client {
   confirm(): Promise<string>
   tryConfirm(): Promise<Answer<Refused>>
   look(): Promise<void>
+}
+
+/** A shop that has honey and jam, under names without blanks. */
+export async function startCatalogueShop() {
+  const shop = await startStory()
+  const honey = await aProduct({ name: 'น้ำผึ้งดอกลำไย เชียงใหม่', price: 15_000, available: 40 })
+  const jam = await aProduct({ name: 'マンゴージャム', price: 14_500, available: 30 })
+  return { shop, honey, jam }
 }
 
 /** Somebody who has opened a link to the catalogue that staff have made for them. */
