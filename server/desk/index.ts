@@ -7,7 +7,7 @@ import { cancelOrder, reopenOrder, resolveReview } from './cancel.ts'
 import { copyLink, sendCard } from './card.ts'
 import { deliverOrder, packOrder, sendOrder } from './fulfil.ts'
 import { listOrders } from './list.ts'
-import { approve, refundOrder, settleByHand } from './refunds.ts'
+import { approve, endAttempt, refundOrder, settleByHand } from './refunds.ts'
 import { viewForStaff } from './view.ts'
 
 const Id = z.object({ id: z.string() })
@@ -193,6 +193,18 @@ export const routes: Route[] = [
     body: z.strictObject({ wasMade: z.boolean() }),
     async handler({ params, body, caller }) {
       await settleByHand(params.id, params.opId, body.wasMade, caller)
+      return viewForStaff(await findOrder(params.id), caller)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/orders/:id/payments/:paymentId/end',
+    access: 'manager',
+    summary: 'Says that nothing came of a payment whose gateway does not tell; 409 before its time',
+    params: z.object({ id: z.string(), paymentId: z.string().max(40) }),
+    body: none,
+    async handler({ params, caller }) {
+      await endAttempt(params.id, params.paymentId, caller)
       return viewForStaff(await findOrder(params.id), caller)
     },
   }),

@@ -1,7 +1,7 @@
 import { Users } from '../../models/user.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
-import { approveRefund, findPayment, refund, settleRefund } from '../payment/index.ts'
+import { approveRefund, endOverdue, findPayment, refund, settleRefund } from '../payment/index.ts'
 import { audit, finishTask, shopSettings } from '../shop/index.ts'
 
 export interface RefundWish {
@@ -58,6 +58,15 @@ export async function settleByHand(
   const details = { opId, wasMade }
   await audit({ by, byName, action: 'order.refund.settle', subject: order.regNo, details })
   await settleRefund(order._id, opId, wasMade)
+  announceOrder(await findOrder(orderId))
+}
+
+/** Somebody has seen at the gateway itself that nothing came of an attempt that it does not tell of. */
+export async function endAttempt(orderId: string, paymentId: string, staff: StaffCaller): Promise<void> {
+  const order = await findOrder(orderId)
+  const { staffId: by, name: byName } = staff
+  await audit({ by, byName, action: 'order.payment.end', subject: order.regNo, details: { paymentId } })
+  await endOverdue(order._id, paymentId)
   announceOrder(await findOrder(orderId))
 }
 

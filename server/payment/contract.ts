@@ -63,6 +63,8 @@ export interface PaymentView {
   refunded: number
   state: PaymentState
   flags: PaymentFlags
+  /** Nobody has learnt in time what became of it: a person has to look. */
+  overdue: boolean
   failureCode: string | null
   paidAt: string | null
   expiresAt: string

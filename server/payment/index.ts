@@ -5,6 +5,7 @@ export { cardForm, configureGateways, gatewaysInUse, offeredMethods, requireMeth
 export { captureHeld, isHeld } from './holding.ts'
 export { fetchMissed } from './missed.ts'
 export { openAttempt, storeAttempt } from './open.ts'
+export { endOverdue } from './overdue.ts'
 export { acceptPayment, orderItems, payNothing } from './paid.ts'
 export { poll } from './poll.ts'
 export { qrImage, qrPng } from './qr-image.ts'

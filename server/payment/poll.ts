@@ -5,6 +5,7 @@ import { close, ended } from './close.ts'
 import { gatewayOf } from './gateways.ts'
 import { resumeCapture, resumeRelease } from './holding.ts'
 import { isUnfinished } from './operations.ts'
+import { askIfOverdue } from './overdue.ts'
 import { resumeRefund } from './refund-sending.ts'
 import { marginMs } from './schedule.ts'
 import { applyFound, readBack, settle } from './settle.ts'
@@ -58,6 +59,7 @@ async function lookAfter(payment: Payment): Promise<void> {
   if (endsHere && gatewayOf(payment.gateway).can.cancel) await close(payment, 'EXPIRED')
   else if (endsHere) await endIfUnpaid(payment)
   else await settle(payment._id, 'poll')
+  if (over) await askIfOverdue(payment._id)
 }
 
 const resume: Record<

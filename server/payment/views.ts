@@ -3,6 +3,7 @@ import type { Slip } from '../../models/slip.ts'
 import type { OrderView } from '../pipeline/contract.ts'
 import type { Next, PaymentView, SlipView } from './contract.ts'
 import { slipStateOf } from './gateways/promptpay/slip-refs.ts'
+import { isOverdue } from './overdue.ts'
 
 /** The attempt that the customer's page shows: the open one, else the one that brought money, else the last. */
 export function attemptView(payments: Payment[]): OrderView['attempt'] {
@@ -51,6 +52,7 @@ export const paymentView = (payment: Payment): PaymentView => ({
   refunded: payment.refunded,
   state: payment.state,
   flags: payment.flags,
+  overdue: isOverdue(payment),
   failureCode: payment.failureCode,
   paidAt: payment.paidAt?.toISOString() ?? null,
   expiresAt: payment.expiresAt.toISOString(),

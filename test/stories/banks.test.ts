@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import mongoose from 'mongoose'
 import { Payments } from '../../models/payment.ts'
+import { StaffTasks } from '../../models/shop.ts'
 import { type Product, Products } from '../../models/store.ts'
 import { dayIn } from '../../models/zone.ts'
 import { inMs, now } from '../../server/database/index.ts'
@@ -196,6 +197,31 @@ describe('a shop in Turkmenistan', function () {
         )
         await becomes(unheard, 'CONFIRMED')
         await Payments.deleteOne({ _id: lost._id })
+      })
+
+      it('asks staff about a payment that nobody can learn of, and lets them end it', async () => {
+        const buyer = await aBuyer(bank)
+        const page = await atTheBank(buyer)
+        shop.sandbox.faults.set(bank.gateway, 'htmlErrorBefore', 'reads')
+        const end = () =>
+          shop.manager
+            .post(`/api/orders/${buyer.order.id}/payments/${unknown?._id}/end`)
+            .then(({ status }) => status)
+        const [unknown] = await paymentsOf(buyer.order)
+        assert.equal(await end(), 409)
+        await change(buyer, { expiresAt: inMs(-31 * minute) })
+        const task = { kind: 'payment.unknown', subject: String(unknown?._id) }
+        await eventually('a task', () => StaffTasks.exists({ ...task, state: 'open' }))
+        assert.equal((await shop.staffView(buyer.order.id)).payments[0]?.overdue, true)
+        assert.equal(await end(), 200)
+        assert.equal((await buyer.reload()).state, 'DRAFT')
+        assert.ok(await StaffTasks.exists({ ...task, state: 'done' }))
+        // What comes all the same is late money.
+        shop.sandbox.faults.reset(bank.gateway)
+        await press(page, 'pay')
+        await pollNow(buyer.order)
+        await becomes(buyer, 'CONFIRMED')
+        await shop.clean()
       })
 
       it('never takes another amount for paid', async () => {

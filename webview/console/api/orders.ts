@@ -38,6 +38,9 @@ export const approveRefund = (id: string, opId: string) =>
 /** Staff have seen at the gateway itself what became of it. */
 export const settleRefund = (id: string, opId: string, wasMade: boolean) =>
   post<StaffOrderView>(`${at(id)}/refunds/${encodeURIComponent(opId)}/settle`, { wasMade })
+/** Staff have seen at the gateway itself that nothing came. */
+export const endAttempt = (id: string, paymentId: string) =>
+  post<StaffOrderView>(`${at(id)}/payments/${paymentId}/end`)
 export const decideReview = (
   id: string,
   choice: { version: number; decision: 'accept' | 'refund'; reason: string },
