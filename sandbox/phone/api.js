@@ -1,43 +1,19 @@
-// What the phone asks of the simulated LINE, all under /__sim/line.
+// What the phone asks of the simulated LINE.
+import { askAt } from './ask.js'
 
-async function request(path, options = {}) {
-  const response = await fetch(`/__sim/line${path}`, options)
-  const body = await response.json().catch(() => ({}))
-  if (!response.ok) throw new Error(body.error ?? `The sandbox answered ${response.status}`)
-  return body
-}
+const line = askAt('/__sim/line')
 
-const post = (path, body = {}) =>
-  request(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-
-export const listUsers = async () => (await request('/users')).users
-export const createUser = (about) => post('/users', about)
-export const write = (userId, message) => post(`/users/${userId}/messages`, message)
-export const postback = (userId, body) => post(`/users/${userId}/postback`, body)
-export const follow = (userId) => post(`/users/${userId}/follow`)
-export const unfollow = (userId) => post(`/users/${userId}/unfollow`)
-export const unsend = (userId, messageId) => post(`/users/${userId}/unsend`, { messageId })
-export const switchMenu = (userId, body) => post(`/users/${userId}/switch-menu`, body)
+export const listUsers = async () => (await line.request('/users')).users
+export const createUser = (about) => line.post('/users', about)
+export const write = (userId, message) => line.post(`/users/${userId}/messages`, message)
+export const postback = (userId, body) => line.post(`/users/${userId}/postback`, body)
+export const follow = (userId) => line.post(`/users/${userId}/follow`)
+export const unfollow = (userId) => line.post(`/users/${userId}/unfollow`)
+export const unsend = (userId, messageId) => line.post(`/users/${userId}/unsend`, { messageId })
+export const switchMenu = (userId, body) => line.post(`/users/${userId}/switch-menu`, body)
 
 export const sendFile = (userId, file) =>
-  request(`/users/${userId}/messages`, {
-    method: 'POST',
-    headers: {
-      'content-type': file.type || 'application/octet-stream',
-      'x-file-name': encodeURIComponent(file.name),
-    },
-    body: file,
-  })
+  line.postFile(`/users/${userId}/messages`, file, { 'x-file-name': encodeURIComponent(file.name) })
 
-/** Calls back with the whole chat, now and after every change; returns the function that stops it. */
-export function watch(userId, onView, onConnection) {
-  const source = new EventSource(`/__sim/line/users/${userId}/stream`)
-  source.onmessage = (event) => onView(JSON.parse(event.data))
-  source.onopen = () => onConnection(true)
-  source.onerror = () => onConnection(false)
-  return () => source.close()
-}
+export const watch = (userId, onView, onConnection) =>
+  line.watch(`/users/${userId}/stream`, onView, onConnection)

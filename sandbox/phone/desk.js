@@ -1,10 +1,10 @@
-// Beside the phone: who holds it, a banking app, and where else to look. On a real phone this is a drawer.
+// Beside the phone with LINE: who holds it, and how they stand with the shop. On a real phone this is a drawer.
 import * as api from './api.js'
-import { createBank } from './bank.js'
-import { $, h, icon, toast } from './dom.js'
+import { drawDesk, newPerson, personButton } from './desk-frame.js'
+import { h, toast } from './dom.js'
 import { t } from './words.js'
 
-const LANGUAGES = [
+const languages = [
   ['th', 'ไทย'],
   ['en', 'English'],
   ['ja', '日本語'],
@@ -14,68 +14,31 @@ const LANGUAGES = [
 
 /** Builds the desk; `choose(userId)` changes who holds the phone. Returns what brings it up to date. */
 export function createDesk(choose) {
-  const people = h('ul', { class: 'people' })
-  const relation = h('div', { class: 'relation' })
-  const link = (href, name) => h('a', { href, target: '_blank' }, name)
-  $('#desk').replaceChildren(
-    h('header', {}, h('h2', {}, 'Phone'), h('p', {}, 'A simulated LINE: you are the customer.')),
-    h('p', {}, h('a', { class: 'pill', href: '/phone/messenger' }, 'Take the phone with Messenger')),
-    people,
-    newPerson(choose),
-    relation,
-    createBank(),
-    h(
-      'nav',
-      { ariaLabel: 'Sandbox' },
-      link('/mailbox', 'Mailbox'),
-      link('/faults', 'Faults'),
-      link('/', 'Sandbox'),
-    ),
-  )
+  const create = async (displayName, language) => (await api.createUser({ displayName, language })).userId
+  const { people, relation } = drawDesk({
+    about: 'A simulated LINE: you are the customer.',
+    other: { href: '/phone/messenger', label: 'Take the phone with Messenger' },
+    add: newPerson({ languages, create, choose }),
+  })
   return (users, current) => {
-    people.replaceChildren(...users.map((user) => person(user, user.userId === current.userId, choose)))
+    people.replaceChildren(
+      ...users.map((user) =>
+        personButton({
+          picture: `/__sim/line/pictures/${user.userId}.svg`,
+          name: user.displayName,
+          standing: standing(user),
+          isCurrent: user.userId === current.userId,
+          choose: () => choose(user.userId),
+        }),
+      ),
+    )
     relation.replaceChildren(...drawTies(current))
   }
 }
 
-const person = (user, isCurrent, choose) =>
-  h(
-    'li',
-    {},
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'person',
-        ariaCurrent: isCurrent ? 'true' : null,
-        onclick: () => choose(user.userId),
-      },
-      h('img', { src: `/__sim/line/pictures/${user.userId}.svg`, alt: '' }),
-      h('span', {}, h('strong', {}, user.displayName), h('small', {}, standing(user))),
-    ),
-  )
-
 function standing(user) {
   if (user.blocked) return 'has blocked the shop'
   return user.following ? 'friend of the shop' : 'not a friend yet'
-}
-
-function newPerson(choose) {
-  const name = h('input', { required: true, maxLength: 100, placeholder: 'New person', ariaLabel: 'Name' })
-  const options = LANGUAGES.map(([value, label]) => h('option', { value }, label))
-  const language = h('select', { ariaLabel: 'Language' }, options)
-  const create = async (event) => {
-    event.preventDefault()
-    const user = await api.createUser({ displayName: name.value, language: language.value })
-    name.value = ''
-    choose(user.userId)
-  }
-  const add = h(
-    'button',
-    { type: 'submit', class: 'new-person-add', ariaLabel: 'Add', title: 'Add' },
-    icon('plus'),
-  )
-  return h('form', { class: 'new-person', onsubmit: create }, name, language, add)
 }
 
 /** Friend or not, and the way to change it. */

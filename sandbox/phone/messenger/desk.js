@@ -1,11 +1,11 @@
-// Beside the phone: who holds it, the other app, and where else to look.
-import { createBank } from '../bank.js'
-import { $, h, icon } from '../dom.js'
+// Beside the phone with Messenger: who holds it, and whether they have blocked the page.
+import { drawDesk, newPerson, personButton } from '../desk-frame.js'
+import { h } from '../dom.js'
 import { t } from '../words.js'
 import * as api from './api.js'
 import { attempt } from './composer.js'
 
-const LOCALES = [
+const languages = [
   ['th_TH', 'ไทย'],
   ['en_US', 'English'],
   ['ja_JP', '日本語'],
@@ -13,28 +13,30 @@ const LOCALES = [
   ['ru_RU', 'Русский'],
 ]
 
+async function create(name, locale) {
+  const [firstName, ...rest] = name.trim().split(' ')
+  return (await api.createPerson({ firstName, lastName: rest.join(' '), locale })).psid
+}
+
 /** Builds the desk; `choose(psid)` changes who holds the phone. Returns what brings it up to date. */
 export function createDesk(choose) {
-  const people = h('ul', { class: 'people' })
-  const relation = h('div', { class: 'relation' })
-  const link = (href, name) => h('a', { href, target: '_blank' }, name)
-  $('#desk').replaceChildren(
-    h('header', {}, h('h2', {}, 'Phone'), h('p', {}, 'A simulated Messenger: you are the customer.')),
-    h('p', {}, h('a', { class: 'pill', href: '/phone' }, 'Take the phone with LINE')),
-    people,
-    newPerson(choose),
-    relation,
-    createBank(),
-    h(
-      'nav',
-      { ariaLabel: 'Sandbox' },
-      link('/mailbox', 'Mailbox'),
-      link('/faults', 'Faults'),
-      link('/', 'Sandbox'),
-    ),
-  )
+  const { people, relation } = drawDesk({
+    about: 'A simulated Messenger: you are the customer.',
+    other: { href: '/phone', label: 'Take the phone with LINE' },
+    add: newPerson({ languages, create, choose }),
+  })
   return (all, current) => {
-    people.replaceChildren(...all.map((one) => person(one, one.psid === current.psid, choose)))
+    people.replaceChildren(
+      ...all.map(({ psid, firstName, lastName, blocked }) =>
+        personButton({
+          picture: `/__sim/messenger/pictures/${psid}.svg`,
+          name: `${firstName} ${lastName}`,
+          standing: blocked ? 'has blocked the page' : 'on Messenger',
+          isCurrent: psid === current.psid,
+          choose: () => choose(psid),
+        }),
+      ),
+    )
     const block = current.blocked ? 'unblock' : 'block'
     relation.replaceChildren(
       h(
@@ -44,48 +46,4 @@ export function createDesk(choose) {
       ),
     )
   }
-}
-
-const person = ({ psid, firstName, lastName, blocked }, isCurrent, choose) =>
-  h(
-    'li',
-    {},
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'person',
-        ariaCurrent: isCurrent ? 'true' : null,
-        onclick: () => choose(psid),
-      },
-      h('img', { src: `/__sim/messenger/pictures/${psid}.svg`, alt: '' }),
-      h(
-        'span',
-        {},
-        h('strong', {}, `${firstName} ${lastName}`),
-        h('small', {}, blocked ? 'has blocked the page' : 'on Messenger'),
-      ),
-    ),
-  )
-
-function newPerson(choose) {
-  const name = h('input', { required: true, maxLength: 100, placeholder: 'New person', ariaLabel: 'Name' })
-  const locale = h(
-    'select',
-    { ariaLabel: 'Language' },
-    LOCALES.map(([value, label]) => h('option', { value }, label)),
-  )
-  const create = async (event) => {
-    event.preventDefault()
-    const [firstName, ...rest] = name.value.trim().split(' ')
-    const made = await api.createPerson({ firstName, lastName: rest.join(' '), locale: locale.value })
-    name.value = ''
-    choose(made.psid)
-  }
-  const add = h(
-    'button',
-    { type: 'submit', class: 'new-person-add', ariaLabel: 'Add', title: 'Add' },
-    icon('plus'),
-  )
-  return h('form', { class: 'new-person', onsubmit: create }, name, locale, add)
 }
