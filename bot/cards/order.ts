@@ -91,7 +91,10 @@ export function receiptCard(order: Order, shop: ShopSettings, link: string): Car
           : []),
         ...(shop.vatId ? [{ label: words('receipt.vatId'), value: shop.vatId }] : []),
       ],
-      note: words('receipt.thanks'),
+      // Seats are not sent: they are there.
+      note: words(
+        order.lines.every(({ kind }) => kind === 'TICKET') ? 'receipt.thanksTickets' : 'receipt.thanks',
+      ),
       link,
       buttons: [{ label: words('order.show'), uri: link }],
     }),

@@ -25,6 +25,8 @@ export interface OrderMail {
   facts: Fact[]
   /** Of a confirmed order with seats: each with the address of its QR. */
   tickets: { name: string; code: string; qr: string; facts: Fact[] }[]
+  /** Nothing is got ready or sent. */
+  ticketsOnly: boolean
   /** The parcel's own. */
   parcel: { facts: Fact[]; pickup: boolean; trackingUrl: string }
   say(key: string): string
@@ -64,6 +66,7 @@ export async function orderMail(orderId: string): Promise<OrderMail | null> {
       ...(await deliveryFacts(order, settings.zone, say)),
     ],
     tickets: await ticketFacts(order, settings.zone, say),
+    ticketsOnly: order.lines.every(({ kind }) => kind === 'TICKET'),
     parcel: { ...(await parcelOf(order, parcel, say)), trackingUrl: webAddress(parcel?.trackingUrl) },
     say,
     money,

@@ -17,13 +17,13 @@ export function reactByMail(): void {
 async function receipt(orderId: string): Promise<void> {
   const mail = await orderMail(orderId)
   if (!mail) return
-  const { to, language, name, order, facts, tickets } = mail
+  const { to, language, name, order, facts, tickets, ticketsOnly } = mail
   await sendMail({
     event: `receipt:${orderId}`,
     to,
     language,
     template: 'receipt',
-    data: { regNo: order.regNo, name, order, facts, tickets },
+    data: { regNo: order.regNo, name, order, facts, tickets, ticketsOnly },
   })
 }
 

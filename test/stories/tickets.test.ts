@@ -80,6 +80,7 @@ describe('tickets', () => {
     const said = JSON.stringify(mail)
     for (const code of codesOf(buyer)) assert.ok(said.includes(code), 'the mail has every code')
     assert.ok(said.includes('Taiko evening') && said.includes('Hall 2, Osaka'))
+    assert.match(said, /นี่คือบัตรเข้างานของคุณ/, 'and speaks of nothing to be sent')
     const picture = await shop.browser().get(`/tickets/${first.code}/qr.png`)
     assert.equal(picture.headers.get('content-type'), 'image/png')
     await expectStatus(404, shop.browser().get('/tickets/0000-0000-0000-0001/qr.png'))
