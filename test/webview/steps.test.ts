@@ -41,7 +41,7 @@ const order: OrderView = {
   delivery: null,
   couriers: [],
   points: [],
-  payment: null,
+  payment: { gateway: 'omise', method: 'promptpay' },
   methods: [],
   card: null,
   attempt: null,
@@ -92,7 +92,7 @@ describe('what a gateway asks of the customer', () => {
     const expiresAt = '2026-11-24T10:00:00.000Z'
     const html = await page({ kind: 'code', code: '123456789012', store: 'Lawson', expiresAt })
     assert.match(html, /1234 5678 9012/)
-    assert.match(html, /Tue 24 Nov 17:00 \(Asia\/Bangkok\)/)
+    assert.match(html, /Tue 24 Nov 17:00 \(Thailand time\)/)
   })
 
   it("is the bank's page, in its place or in a window", async () => {
