@@ -228,7 +228,7 @@ async function speak(page: Page, language: string): Promise<void> {
       return false
     },
     language,
-    { polling: 200 },
+    { polling: 20 },
   )
 }
 

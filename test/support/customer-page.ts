@@ -115,7 +115,7 @@ async function watched(context: BrowserContext): Promise<Visit> {
 
 /** What axe finds on the page as it is: the rules of WCAG 2.2, levels A and AA. */
 export async function axeProblems(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(where: Document, options: object): Promise<{ violations: Violation[] }> }
