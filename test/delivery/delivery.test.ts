@@ -186,13 +186,15 @@ describe('delivery', () => {
   })
 
   describe('the delivery of a paid order', () => {
+    let number = 0
     const paidOrder = async (slot: Types.ObjectId | null = null) => {
+      number += 1
       const _id = new Types.ObjectId()
       const delivery = { type: 'courier', companyName: 'Post', slot }
       await Orders.collection.insertOne({
         _id,
         regNo: String(_id),
-        number: _id.getTimestamp().getTime() + Math.random(),
+        number,
         delivery,
       })
       return _id
