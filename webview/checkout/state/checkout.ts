@@ -123,8 +123,12 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     return kept ? { ...offered, needsCardToken: false, savedCard } : undefined
   }
 
-  /** Gives up the open attempt; cart, address and delivery stay. */
-  const chooseAnotherWay = () => attempt('cancel', () => store.act('CANCEL_PAYMENT'))
+  /** Gives up the open attempt; cart, address and delivery stay. Its gateway may say "expired", but nobody waits for it. */
+  const chooseAnotherWay = () =>
+    attempt('cancel', async () => {
+      await store.act('CANCEL_PAYMENT')
+      if (view.value.state === 'DRAFT') form.again.value = true
+    })
 
   /** An order that has run out: back to its form, with prices as they are now. */
   const reopen = () =>
