@@ -78,8 +78,7 @@ export function workThrough<R extends Row>(work: Work<R>) {
       for (const [key, list] of Map.groupBy(claimed, (row) => row.key)) {
         waiting.delete(key)
         // Reserved while we claimed what had failed before, or what another process has stored.
-        const before = busy.get(key)
-        const handling = (before ? before.then(() => handleKey(list)) : handleKey(list)).finally(() => {
+        const handling = handleKey(list, busy.get(key)).finally(() => {
           leave(key, handling)
           wake()
         })
@@ -98,10 +97,11 @@ export function workThrough<R extends Row>(work: Work<R>) {
     if (busy.get(key) === handling) busy.delete(key)
   }
 
-  /** One key's rows, one after another. A slow one holds up nobody else's. */
-  async function handleKey(list: R[]): Promise<void> {
+  /** One key's rows, one after another, behind those in hand `before`. A slow one holds up nobody else's. */
+  async function handleKey(list: R[], before?: Promise<void>): Promise<void> {
     const stopRenewing = keepLease(list)
     try {
+      await before
       const done: Types.ObjectId[] = []
       await inOrder(list, done)
       if (done.length) await finish(done)
