@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import * as api from '../api/conversations.ts'
 import { useLive } from './live.ts'
 import { attempt } from './notices.ts'
@@ -75,14 +75,21 @@ export const useInbox = defineStore('inbox', () => {
     return tab === 'all' || row.assignee === null
   }
 
+  /** The conversation that was last fetched anew, in the list or not. */
+  const fetched = shallowRef<api.ConversationView | null>(null)
   const refreshing = new Map<string, () => void>()
 
   /** Fetches one conversation anew; many events about it at once become one request, and an older answer comes first. */
   function refresh(id: string): void {
-    const again =
-      refreshing.get(id) ?? oneAtATime(() => attempt(async () => put(await api.findConversation(id))), 120)
+    const again = refreshing.get(id) ?? oneAtATime(() => attempt(() => fetchOne(id)), 120)
     refreshing.set(id, again)
     again()
+  }
+
+  async function fetchOne(id: string): Promise<void> {
+    const found = await api.findConversation(id)
+    put(found)
+    fetched.value = found
   }
 
   const live = useLive()
@@ -90,7 +97,7 @@ export const useInbox = defineStore('inbox', () => {
   live.on('order', ({ conversationId }) => conversationId && refresh(conversationId))
   live.onConnected(() => void load())
 
-  return { filter, rows, counts, cursor, loading, loaded, unread, load, loadMore, put, refresh }
+  return { filter, rows, counts, cursor, loading, loaded, unread, fetched, load, loadMore, put, refresh }
 })
 
 const sorted = (rows: api.ConversationView[]) =>

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import * as api from '../api/conversations.ts'
 import { isOffline } from '../api/http.ts'
 import { useInbox } from './inbox.ts'
@@ -208,21 +208,13 @@ export const useThread = defineStore('thread', () => {
     put(message)
     if (message.conversationId === id.value && message.direction === 'in') markRead()
   })
-  const refetch = oneAtATime(() =>
-    attempt(async () => {
-      const wanted = id.value
-      if (!wanted) return
-      const found = await api.findConversation(wanted)
-      if (id.value === wanted) conversation.value = found
-    }),
+  // The list fetches whatever an event is about: an order, too, changes what stands beside the customer's name.
+  watch(
+    () => useInbox().fetched,
+    (found) => {
+      if (found && found.id === id.value) conversation.value = found
+    },
   )
-  live.on('conversation', (changed) => {
-    if (changed.id === id.value) refetch()
-  })
-  // An order changes what stands beside the customer's name.
-  live.on('order', (changed) => {
-    if (changed.conversationId === id.value) refetch()
-  })
   const catchUpInTurn = oneAtATime(() => attempt(catchUp))
   live.onConnected(() => {
     retryUnsaid()
