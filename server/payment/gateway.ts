@@ -15,6 +15,11 @@ import type { Next } from './contract.ts'
 export interface Gateway {
   /** What can be offered, for which amounts. */
   methods: Method[]
+  /**
+   * Every method that an attempt may have been begun with, where `methods` follows the account and may lose one while
+   * its money is under way. Absent where nothing is ever lost.
+   */
+  everyMethod?: Method[]
   can: {
     refund: 'partial' | 'whole' | 'none'
     /** Whether an unpaid attempt can be closed at the platform, so that no late money comes. */

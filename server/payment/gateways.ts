@@ -36,17 +36,21 @@ export const gatewaysInUse = (): [string, Gateway][] => [...inUse]
 
 /** Whether an attempt's money is held first, and taken when its order is confirmed. */
 export function takesLater({ gateway, method }: Pick<Payment, 'gateway' | 'method'>): boolean {
-  const { methods = [], capture } = inUse.get(gateway) ?? {}
-  return capture !== undefined && methods.some(({ name, captureLater }) => name === method && captureLater)
+  const known = inUse.get(gateway)
+  return known?.capture !== undefined && methodBegun(known, method)?.captureLater === true
 }
+
+/** A method as an attempt was begun with it, though the account may have lost it since. */
+const methodBegun = ({ methods, everyMethod = methods }: Gateway, method: string): Method | undefined =>
+  everyMethod.find(({ name }) => name === method)
 
 /** How much of an attempt's money its gateway can give back. */
 export function refundsOf({
   gateway,
   method,
 }: Pick<Payment, 'gateway' | 'method'>): Gateway['can']['refund'] {
-  const { can, methods } = gatewayOf(gateway)
-  return methods.find(({ name }) => name === method)?.refund ?? can.refund
+  const known = gatewayOf(gateway)
+  return methodBegun(known, method)?.refund ?? known.can.refund
 }
 
 /** Whether nothing but our asking tells what became of a gateway's attempts. */

@@ -6,6 +6,8 @@ import { type Payment, Payments } from '../../models/payment.ts'
 import { Sagas } from '../../models/saga.ts'
 import { StockHolds } from '../../models/store.ts'
 import { inMs, now, transaction } from '../../server/database/index.ts'
+import type { gateway as omise } from '../../server/payment/gateways/omise.ts'
+import { gatewayOf } from '../../server/payment/gateways.ts'
 import { applyFound } from '../../server/payment/settle.ts'
 import { releaseHolds } from '../../server/store/index.ts'
 import {
@@ -84,6 +86,20 @@ describe('money that a bank holds until the order is confirmed', () => {
     await agree(buyer)
     await becomes(buyer, 'CONFIRMED')
     assert.equal(atOmise(buyer)?.captured_amount, buyer.order.totals.total)
+    await shop.clean()
+  })
+
+  it('is taken though the account has lost its method since', async () => {
+    const buyer = await bought(askedCard)
+    const { learn } = gatewayOf('omise') as ReturnType<typeof omise>
+    shop.sandbox.faults.set('omise', 'accountLacks', 'card')
+    await learn()
+    assert.ok(!gatewayOf('omise').methods.some(({ name }) => name === 'card'))
+    await agree(buyer)
+    await becomes(buyer, 'CONFIRMED')
+    assert.equal(atOmise(buyer)?.captured_amount, buyer.order.totals.total)
+    shop.sandbox.faults.reset()
+    await learn()
     await shop.clean()
   })
 

@@ -58,6 +58,7 @@ export function gateway(
     get methods() {
       return capability.methods()
     },
+    everyMethod,
     learn: () => capability.refresh(),
     can: { refund: 'partial', cancel: true, webhooks: webhookSecret ? 'signed' : 'hints' },
     cardForm: { script: scriptUrl, publicKey },
