@@ -2,6 +2,7 @@ import mongoose, { type ClientSession } from 'mongoose'
 import { type MoneyMovement, MoneyMovements } from '../../models/money-log.ts'
 import type { Payment } from '../../models/payment.ts'
 import { insertAtEnd, now } from '../database/index.ts'
+import { referenceOf } from './reference.ts'
 
 /** Writes down what has moved between two states of an attempt, in the transaction that writes the second. */
 export function logMoney(session: ClientSession, before: Payment, after: Payment): void {
@@ -10,14 +11,17 @@ export function logMoney(session: ClientSession, before: Payment, after: Payment
       key: `${after._id}:captured:${after.captured}`,
       kind: 'captured',
       amount: after.captured - before.captured,
-      ref: after.refs[0]?.value ?? null,
+      ref: referenceOf(after)?.value ?? null,
       by: before.flags.held ? 'saga' : 'customer',
       approvedBy: null,
     })
   }
   const done = new Set(refundsOf(before).map(({ opId }) => opId))
   for (const { opId, amount, ref = null, by, approvedBy = null } of refundsOf(after)) {
-    if (!done.has(opId)) add(session, after, { key: opId, kind: 'refunded', amount, ref, by, approvedBy })
+    if (done.has(opId)) continue
+    // What was given back by hand has no name but ours.
+    const theirs = ref === opId ? null : ref
+    add(session, after, { key: opId, kind: 'refunded', amount, ref: theirs, by, approvedBy })
   }
 }
 

@@ -8,7 +8,7 @@ import { AppError, notFound, type StaffCaller } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
 import { audit, finishTask, raiseTask, toPhoto } from '../shop/index.ts'
 import { findPayment, paymentsOf } from './attempts.ts'
-import { confirmedRef, refusedRef, waitingRef } from './gateways/promptpay/slip-refs.ts'
+import { confirmedRef, refusedRef, transferRef, waitingRef } from './gateways/promptpay/slip-refs.ts'
 import { settle } from './settle.ts'
 
 const GATEWAY = 'promptpay'
@@ -145,6 +145,7 @@ export async function confirmSlip(
         decidedBy: staff.name,
       })
       await replaceRef(session, slip.payment, waitingRef(slipId), confirmedRef(slipId, amount))
+      await replaceRef(session, slip.payment, null, transferRef(reference))
       await finishTask(
         'payment.slip',
         String(slip.payment),

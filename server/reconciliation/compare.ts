@@ -2,7 +2,7 @@ import mongoose from 'mongoose'
 import type { Currency } from '../../models/money.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
 import type { ReconciliationRow, Side, Verdict } from '../../models/reconciliation.ts'
-import { type Listed, lookUp, settle } from '../payment/index.ts'
+import { type Listed, lookUp, referenceOf, settle } from '../payment/index.ts'
 
 export type NewRow = Omit<ReconciliationRow, '_id' | 'run'>
 
@@ -108,7 +108,7 @@ function rowOf(verdict: Verdict, payment: Ours | null, listed: Listed | null, he
     payment: payment?._id ?? null,
     orderRegNo: payment?.orderRegNo ?? null,
     attemptNo: payment?.attemptNo ?? null,
-    ref: listed?.ref ?? payment?.refs[0] ?? null,
+    ref: listed?.ref ?? (payment && referenceOf(payment)),
     theirs: listed && { ...sideOf(listed, listed.money), said: listed.said, at: listed.at },
     ours: payment && { ...sideOf(payment, payment), state: payment.state },
     healed,

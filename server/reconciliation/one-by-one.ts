@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Payment, Payments } from '../../models/payment.ts'
-import { type Gateway, gatewaysInUse, type Listed, lookUp } from '../payment/index.ts'
+import { type Gateway, gatewaysInUse, type Listed, lookUp, referenceOf } from '../payment/index.ts'
 import type { Comparing } from './contract.ts'
 import type { Lister } from './run.ts'
 
@@ -27,7 +27,7 @@ async function* oneByOne(
     await pause
     if (found.state === 'MISSING') continue
     yield {
-      ref: refs[0] ?? { kind: 'attempt', value: String(_id) },
+      ref: referenceOf({ refs }) ?? { kind: 'attempt', value: String(_id) },
       attemptId: String(_id),
       money: found.money ?? { amount, currency },
       captured: found.captured,

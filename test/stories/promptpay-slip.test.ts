@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import sharp from 'sharp'
+import { MoneyMovements } from '../../models/money-log.ts'
 import { StaffTasks } from '../../models/shop.ts'
 import { Slips } from '../../models/slip.ts'
 import { promptPayPayload } from '../../server/payment/gateways/promptpay/payload.ts'
@@ -90,9 +91,11 @@ describe('a PromptPay transfer with its slip', () => {
 
     // It cannot be given up meanwhile: the money may be there.
     assert.equal((await buyer.try('CANCEL_PAYMENT')).status, 409)
-    await expectStatus(200, confirm(buyer))
+    await expectStatus(200, confirm(buyer, { bankReference: 'kb 2031-0405 x' }))
     await becomes(buyer, 'CONFIRMED')
     assert.deepEqual(await tasksOf(buyer), [])
+    const [movement] = await MoneyMovements.find({ order: buyer.order.id }).lean()
+    assert.equal(movement?.ref, 'KB20310405X', 'a bookkeeper finds it in the account')
     assert.deepEqual(await toldOf(buyer.order), ['receipt'])
     const again = await confirm(buyer)
     assert.equal(again.status, 409)

@@ -12,6 +12,8 @@ export const confirmedRef = (slip: string, amount: number): PaymentRef => ({
   kind: 'confirmed_slip',
   value: `${slip}:${amount}`,
 })
+/** The bank's own number of a transfer, as a person read it in the account. */
+export const transferRef = (bankReference: string): PaymentRef => ({ kind: 'transfer', value: bankReference })
 
 /** Where an attempt stands with its slips; absent while none was sent. */
 export function slipStateOf(refs: readonly PaymentRef[]): 'waiting' | 'confirmed' | 'refused' | undefined {
