@@ -22,3 +22,8 @@ ${body}
 </body>
 </html>
 `
+
+/** A table on a phone: every row a block of its own, as wide as the screen. */
+export const tablesOnPhones = `
+  @media (max-width: 48rem) { thead { display: none } tbody, tr, td { display: block }
+  tr { padding: .5rem 0; border-top: 1px solid #dde2ea } td { padding: .1rem 0; border: 0; overflow-wrap: anywhere } }`

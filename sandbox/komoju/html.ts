@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html.ts'
+import { escapeHtml, tablesOnPhones } from '../html.ts'
 
 /** "3000 JPY" as a person reads it. */
 export const amountText = (amount: number, currency: string): string => {
@@ -24,7 +24,7 @@ const style = `
 /** A page of the simulated platform. `body` is HTML; whatever comes from outside is escaped by the caller. */
 export const page = (title: string, body: string, wide = false): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
-  `<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>` +
+  `<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${style}${tablesOnPhones}</style></head><body>` +
   `<header>KOMOJU · sandbox</header><main${wide ? ' class="wide"' : ''}>${body}</main></body></html>`
 
 /** A form of one button. */
