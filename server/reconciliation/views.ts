@@ -117,10 +117,12 @@ export const dayHead = [
   'gateway amount',
   'gateway captured',
   'gateway refunded',
+  'gateway net',
   'gateway says',
   'our amount',
   'our captured',
   'our refunded',
+  'our net',
   'our state',
   'read back',
 ]
@@ -133,8 +135,10 @@ export async function* dayCells({ _id }: Reconciliation): AsyncGenerator<Cell[]>
   for await (const { verdict, orderRegNo, attemptNo, ref, theirs, ours, healed } of rows) {
     const sums = (side: typeof theirs | typeof ours): Cell[] =>
       side
-        ? [side.amount, side.captured, side.refunded].map((amount) => decimal(amount, side.currency))
-        : [null, null, null]
+        ? [side.amount, side.captured, side.refunded, side.captured - side.refunded].map((amount) =>
+            decimal(amount, side.currency),
+          )
+        : [null, null, null, null]
     yield [
       verdict,
       orderRegNo,

@@ -94,6 +94,9 @@ describe('a day beside what the gateway lists', () => {
     assert.equal(csv.status, 200)
     assert.equal(csv.text.trim().split('\r\n').length, 6)
     assert.match(csv.text, new RegExp(`missing_here,,,${foreign.id}`))
+    const price = returned.order.totals.total / 100
+    const inRow = [price, price, 7, price - 7].map((sum) => sum.toFixed(2)).join(',')
+    assert.match(csv.text, new RegExp(`THB,${inRow},.*,${inRow},PARTIALLY_REFUNDED,yes`), 'gross and net')
     assert.equal((await shop.agent.get(`/api/reconciliations/${day.id}`)).status, 404)
 
     await Payments.deleteOne({ _id: lost._id })
