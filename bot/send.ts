@@ -13,6 +13,7 @@ import { type Channel, type Outgoing, Partly, Refused, TryLater } from './channe
 import { channelNamed } from './channels.ts'
 import { failed, inDoubt, putBack, sent, unpack } from './send/outcome.ts'
 import { markOf, render, unitsOf } from './send/render.ts'
+import { noteSound } from './send/trouble.ts'
 import { windowAt } from './window.ts'
 
 const owner = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
@@ -185,6 +186,8 @@ async function sendCall(conversation: Conversation, channel: Channel, call: Mess
     const outgoing = { to: conversation.externalId, messages, replyToken, retryKey, byPerson }
     const marks = marksOf(call, channel).slice(done)
     const { ids } = await sendInTime(channel, { ...outgoing, marks, window })
+    const { channel: name } = conversation
+    inBackground('Closing what stood against a channel', () => noteSound(name, replyToken !== null))
     return await sent(call, ids, channel)
   } catch (error) {
     return settle(error, call, { conversation, byReply: replyToken !== null })

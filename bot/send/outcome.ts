@@ -8,6 +8,7 @@ import { raiseTask, shopSettings } from '../../server/shop/index.ts'
 import type { Channel, Refused } from '../channel.ts'
 import { channelNamed } from '../channels.ts'
 import { unitsOf } from './render.ts'
+import { noteTrouble } from './trouble.ts'
 
 /** The platform has taken them. */
 export async function sent(call: Message[], ids: string[], channel: Channel): Promise<true> {
@@ -45,10 +46,7 @@ export async function failed(
     reason === 'window'
       ? aboutWindow(call, conversation, language)
       : translate(language, hasWord(key) ? key : 'chat.failure.other', { answer, platform })
-  // These stop everything that goes out, so somebody must hear of them even while nobody looks at this chat.
-  if (reason === 'token' || reason === 'quota' || reason === 'restricted') {
-    await raiseTask({ kind: `channel.${reason}`, subject: channel, summary: failure })
-  }
+  await noteTrouble(channel, reason, failure)
   if (reason === 'window') await raiseUnsaid(call, failure)
   await change(call, { state: 'failed', failure, sendAfter: null })
   return tell(call)

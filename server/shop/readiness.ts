@@ -7,6 +7,7 @@ import { audit } from './audit.ts'
 import type { ReadinessRow } from './contract.ts'
 import { judgeGateways } from './readiness-gateways.ts'
 import { attention, judgeWebhook, off, type Row, ready } from './readiness-rows.ts'
+import { listRefusals, tokenIsTaken } from './refusals.ts'
 import { shopSettings } from './settings.ts'
 
 interface TestReport {
@@ -29,10 +30,19 @@ export function setReadinessTests(given: Record<string, Test>): void {
 
 /** The *ready to go live* page: what works, what does not, and what to do next. */
 export async function listReadiness(): Promise<ReadinessRow[]> {
-  const [rows, connections] = await Promise.all([judge(), Connections.find().lean()])
+  const [rows, connections, refusals] = await Promise.all([
+    judge(),
+    Connections.find().lean(),
+    listRefusals(),
+  ])
   const known = new Map(connections.map((connection) => [connection._id, connection]))
   return Object.entries(rows).map(([id, row]) =>
-    viewOf(id, row, known.get(id), known.get(id.replace('.webhook', ''))?.lastWebhookAt ?? null),
+    viewOf(
+      id,
+      refused(row, refusals.get(id)),
+      known.get(id),
+      known.get(id.replace('.webhook', ''))?.lastWebhookAt ?? null,
+    ),
   )
 }
 
@@ -50,6 +60,7 @@ export async function testConnection(by: StaffCaller, id: string): Promise<Readi
     { $set: { lastTestAt: new Date(), lastTest }, $setOnInsert: { lastWebhookAt: null } },
     { upsert: true },
   )
+  if (report.ok) await tokenIsTaken(id)
   await audit({
     by: by.staffId,
     byName: by.name,
@@ -59,6 +70,10 @@ export async function testConnection(by: StaffCaller, id: string): Promise<Readi
   })
   return (await listReadiness()).find((row) => row.id === id) as ReadinessRow
 }
+
+/** What became of the last message counts more than that the keys are there. */
+const refused = (row: Row, words: Pick<Row, 'detail' | 'advice'> | undefined): Row =>
+  words && row.state === 'ready' ? { ...row, state: 'attention', ...words } : row
 
 function viewOf(
   id: string,

@@ -5,8 +5,10 @@ import { StaffTasks } from '../../models/shop.ts'
 import type { LineUser } from '../../sandbox/line/types.ts'
 import type { MessageView } from '../../server/conversation/contract.ts'
 import { say } from '../../server/conversation/index.ts'
+import type { ReadinessRow } from '../../server/shop/contract.ts'
 import { type ChatShop, conversationWith, openShop, shopSays, until } from '../support/chat.ts'
 import { expectStatus } from '../support/client.ts'
+import { loginAs } from '../support/people.ts'
 
 describe('what the shop sends on LINE', () => {
   let shop: ChatShop
@@ -110,12 +112,25 @@ describe('what the shop sends on LINE', () => {
     assert.equal(received(user, 'over the limit'), 1)
   })
 
-  it('fails, with a task for staff, when LINE no longer takes the token', async () => {
+  it('fails, with a task and a red light, while LINE does not take the token', async () => {
     const user = await shop.meet()
     await useToken(user)
     shop.sandbox.faults.set('line', 'tokenRevoked', true)
-    await settled((await write(user, 'nobody hears this')).id, 'failed')
-    assert(await StaffTasks.exists({ kind: 'channel.token', subject: 'line', state: 'open' }))
+    const { id } = await write(user, 'nobody hears this')
+    await settled(id, 'failed')
+    const task = { kind: 'channel.token', subject: 'line' }
+    assert(await StaffTasks.exists({ ...task, state: 'open' }))
+    const manager = await loginAs(shop.server.url, 'manager')
+    const light = async () => {
+      const rows = await expectStatus<ReadinessRow[]>(200, manager.get('/api/readiness'))
+      return rows.find((row) => row.id === 'line')
+    }
+    assert.equal((await light())?.state, 'attention')
+    assert.match((await light())?.advice ?? '', /LINE_CHANNEL_ACCESS_TOKEN/)
+    shop.sandbox.faults.set('line', 'tokenRevoked', false)
+    await expectStatus(200, shop.staff.post(`/api/messages/${id}/resend`))
+    await until(async () => (await light())?.state === 'ready')
+    assert(await StaffTasks.exists({ ...task, state: 'done' }))
   })
 
   it('does not pretend to reach somebody who has blocked the shop', async () => {
