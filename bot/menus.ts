@@ -1,14 +1,16 @@
 import { messagingApi } from '@line/bot-sdk'
 import { Connections } from '../models/shop.ts'
+import { consume } from '../server/broker/index.ts'
 import type { Settings } from '../server/settings.ts'
-import { shopSettings } from '../server/shop/index.ts'
+import { forgetShopSettings, shopSettings } from '../server/shop/index.ts'
 import { inBackground } from './background.ts'
 import { createGraph } from './channels/messenger/graph.ts'
 import { lookOf } from './setup/look.ts'
 import { setUpPageProfile } from './setup/page-profile.ts'
 import { setUpRichMenu } from './setup/rich-menu.ts'
 
-const lookEveryMs = 1000
+/** For what no word came of: a platform that had refused, a sample shop that was set up anew beside us. */
+const lookEveryMs = 60_000
 /** Meta takes ten calls in ten minutes, and a platform that has just refused does so again. */
 const pauseMs = 120_000
 
@@ -20,6 +22,7 @@ export function startMenus(settings: Settings): () => void {
   const setUp = setUpsOf(settings)
   const pausedUntil = new Map<string, number>()
   let underway = false
+  let again = false
 
   async function renew(): Promise<void> {
     const wanted = lookOf(await shopSettings())
@@ -32,15 +35,29 @@ export function startMenus(settings: Settings): () => void {
     }
   }
 
-  const timer = setInterval(() => {
+  /** One look at a time; a change that comes meanwhile is looked at after it. */
+  async function look(): Promise<void> {
+    again = true
     if (underway) return
     underway = true
-    inBackground('Renewing the menus', () =>
-      renew().finally(() => {
-        underway = false
-      }),
-    )
-  }, lookEveryMs)
+    try {
+      while (again) {
+        again = false
+        await renew()
+      }
+    } finally {
+      underway = false
+    }
+  }
+
+  const lookSoon = () => inBackground('Renewing the menus', look)
+  consume('menus', 'shop.changed', async () => {
+    // Perhaps changed by another process: what we remember of the shop is older.
+    forgetShopSettings()
+    lookSoon()
+  })
+  lookSoon()
+  const timer = setInterval(lookSoon, lookEveryMs)
   return () => clearInterval(timer)
 }
 

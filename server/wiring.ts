@@ -2,7 +2,7 @@
 // never imports.
 import type { Server } from 'node:http'
 import { routes as botRoutes, channelNamed, openChannelNames, startBot } from '../bot/index.ts'
-import { forgetReaders, startBroker, stopBroker } from './broker/index.ts'
+import { forgetReaders, publish, startBroker, stopBroker } from './broker/index.ts'
 import { startDelivery, stopDelivery } from './delivery/index.ts'
 import type { Route } from './http/index.ts'
 import { compileMails, reactByMail, startMail, stopMail, testMailServer } from './notification/index.ts'
@@ -11,7 +11,7 @@ import { setChatAddresses } from './pages/index.ts'
 import { configureGateways, gatewaysInUse, handleHints } from './payment/index.ts'
 import { allRoutes } from './routes.ts'
 import type { Settings } from './settings.ts'
-import { setReadinessTests } from './shop/index.ts'
+import { setReadinessTests, setShopTeller } from './shop/index.ts'
 import { startSweeps } from './sweeps/index.ts'
 import { startTickets } from './ticket/index.ts'
 
@@ -43,6 +43,7 @@ export const parts: Part[] = [
   {
     async start({ settings }) {
       setReadinessTests(connectionTests(settings))
+      setShopTeller((session, version) => publish(session, 'shop.changed', 'shop', { version }))
       setChatAddresses((channel) => channelNamed(channel)?.chatUrl ?? '')
       return async () => {
         setReadinessTests({})

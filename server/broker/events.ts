@@ -124,6 +124,8 @@ export const events = {
     amount: z.int(),
     currency: z.string(),
   }),
+  /** The owner changed what the shop decides. */
+  'shop.changed': z.object({ version: z.int() }),
   'message.queued': z.object({ conversationId: id }),
   /** Announced, not stored: consoles show the message or the conversation anew. */
   'message.changed': z.object({ messageId: id }),

@@ -3,7 +3,6 @@ import { CannedReplies } from '../../models/conversation.ts'
 import { Customers } from '../../models/customer.ts'
 import { Couriers, DeliverySlots, PickupPoints } from '../../models/delivery.ts'
 import { Orders } from '../../models/order.ts'
-import { ShopSettingsStore } from '../../models/shop.ts'
 import { Categories, Products, Stores } from '../../models/store.ts'
 import { now } from '../database/index.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
@@ -13,7 +12,7 @@ import type { ShopSettingsView } from './contract.ts'
 import { type SampleCountry, sampleCountries, samples } from './demo/index.ts'
 import { plantSample, sampleIds } from './demo.ts'
 import { shopView } from './edit.ts'
-import { forgetShopSettings, shopSettings } from './settings.ts'
+import { shopSettings, writeShopSettings } from './settings.ts'
 
 /**
  * Moves the sample shop to another country: language, currency, time zone, forms of addresses and phones, and goods.
@@ -38,8 +37,7 @@ export async function switchSample(by: StaffCaller, country: SampleCountry): Pro
   )
   // Slots of the next days are made anew by the new clock; those that are taken stay.
   await DeliverySlots.deleteMany({ taken: 0 })
-  await ShopSettingsStore.updateOne({ _id: 'shop' }, { $set: sample, $inc: { version: 1 } })
-  forgetShopSettings()
+  await writeShopSettings(sample)
   const details = { from: shop.country, to: country }
   await audit({ by: by.staffId, byName: by.name, action: 'shop.sample', subject: 'shop', details })
   return shopView()

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { currencies } from '../../models/money.ts'
-import { type ShopSettings, ShopSettingsStore } from '../../models/shop.ts'
+import type { ShopSettings } from '../../models/shop.ts'
 import { languages } from '../../models/states.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { audit } from './audit.ts'
 import { contrastOnWhite } from './colour.ts'
 import type { ShopSettingsView } from './contract.ts'
 import { storePicture } from './pictures.ts'
-import { forgetShopSettings, shopSettings } from './settings.ts'
+import { forgetShopSettings, shopSettings, writeShopSettings } from './settings.ts'
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time as HH:MM')
 const text = (most: number) => z.string().trim().max(most)
@@ -118,7 +118,7 @@ export async function changeShop(
       'The language of the shop must be one of those it speaks. Add it first.',
     )
   }
-  if (version !== before.version || !(await write(version, change))) throw await stale()
+  if (version !== before.version || !(await writeShopSettings(change, version))) throw await stale()
   await audit({
     by: by.staffId,
     byName: by.name,
@@ -135,8 +135,7 @@ export async function changeShop(
 export async function changeLogo(by: StaffCaller, upload: Buffer): Promise<ShopSettingsView> {
   const logo = await storePicture(upload)
   const { version } = await shopSettings()
-  await ShopSettingsStore.updateOne({ _id: 'shop' }, { $set: { logo }, $inc: { version: 1 } })
-  forgetShopSettings()
+  await writeShopSettings({ logo })
   await audit({
     by: by.staffId,
     byName: by.name,
@@ -145,15 +144,6 @@ export async function changeLogo(by: StaffCaller, upload: Buffer): Promise<ShopS
     details: { logo, version },
   })
   return shopView()
-}
-
-async function write(version: number, change: Record<string, unknown>): Promise<boolean> {
-  const { matchedCount } = await ShopSettingsStore.updateOne(
-    { _id: 'shop', version },
-    { $set: change, $inc: { version: 1 } },
-  )
-  forgetShopSettings()
-  return matchedCount === 1
 }
 
 async function stale(): Promise<AppError> {

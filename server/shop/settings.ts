@@ -1,4 +1,6 @@
+import type { ClientSession } from 'mongoose'
 import { type ShopSettings, ShopSettingsStore } from '../../models/shop.ts'
+import { transaction } from '../database/index.ts'
 
 const keptFor = 1000
 let kept: { settings: ShopSettings; until: number } | null = null
@@ -20,4 +22,30 @@ export async function shopSettings(): Promise<ShopSettings> {
 /** After an edit in this process: the next reader sees it at once. */
 export function forgetShopSettings(): void {
   kept = null
+}
+
+type Tell = (session: ClientSession, version: number) => Promise<void>
+let tell: Tell = async () => undefined
+
+/** Gives the way to tell everybody of a change, in its transaction: the shop itself sends no messages. */
+export function setShopTeller(given: Tell): void {
+  tell = given
+}
+
+/**
+ * Writes what the shop decides, and tells everybody. With a version: only while it is still
+ * that one, else false.
+ */
+export async function writeShopSettings(change: object, version?: number): Promise<boolean> {
+  const written = await transaction(async (session) => {
+    const after = await ShopSettingsStore.findOneAndUpdate(
+      { _id: 'shop', ...(version !== undefined && { version }) },
+      { $set: change, $inc: { version: 1 } },
+      { session, returnDocument: 'after' },
+    ).lean()
+    if (after) await tell(session, after.version)
+    return after !== null
+  })
+  forgetShopSettings()
+  return written
 }
