@@ -5,6 +5,7 @@ export { AppError, notFound } from './errors.ts'
 export { once } from './idempotency.ts'
 export { readMetrics } from './metrics.ts'
 export { mountRoutes } from './mount.ts'
+export { networkOf } from './network.ts'
 export { nonceOf, pageHandlers } from './pages.ts'
 export { createRateLimits, noRateLimits, type RateLimits } from './rate.ts'
 export {

@@ -130,7 +130,7 @@ describe('logging in', () => {
     assert.ok(session && session.expiresAt > soon)
   })
 
-  it('is refused to whoever tries passwords on one account', async () => {
+  it('is refused to whoever tries passwords on one account, and to nobody elsewhere', async () => {
     await shop.close()
     const limited = await startServer({ env: { RATE_LIMITS: 'on' } })
     try {
@@ -141,6 +141,10 @@ describe('logging in', () => {
       const refused = answers.filter(({ status }) => status === 429)
       assert.equal(refused.length, 2)
       assert.ok(Number(refused[0]?.headers.get('retry-after')) > 0)
+      // Somebody in another network tries, too: that is counted apart.
+      const owner = { username: 'admin', password: 'guess' }
+      const elsewhere = { headers: { 'x-forwarded-for': '203.0.113.9' } }
+      await expectStatus(401, limited.browser().post('/api/auth/login', owner, elsewhere))
     } finally {
       await limited.close()
       shop = await startServer()
