@@ -10,14 +10,14 @@ export const healthRoutes: Route[] = [
     access: 'anyone',
     summary: 'What is up; 503 while the database cannot be reached',
     async handler() {
-      const { sandbox, roles, line, gateways, smtp } = settings()
+      const { sandbox, roles, line, messenger, gateways, smtp } = settings()
       const database = await answers()
       return new Reply(database ? 200 : 503, {
         ok: database,
         database: database ? 'up' : 'down',
         roles,
         sandbox,
-        channels: { line: line ? 'on' : 'off' },
+        channels: onOrOff({ line, messenger }),
         gateways: onOrOff(gateways),
         mail: smtp ? 'on' : 'off',
         uptime: Math.round(process.uptime()),
