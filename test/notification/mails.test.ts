@@ -88,7 +88,7 @@ describe('mails', () => {
     const mails = mailsTo(`somchai-${number}@example.com`)
     assert.equal(mails.length, 1)
     const [mail] = mails
-    assert.equal(mail?.subject, `ใบเสร็จคำสั่งซื้อ T-${number} จากบ้านส้มโอ`)
+    assert.equal(mail?.subject, `ใบเสร็จคำสั่งซื้อ T-${number} จาก บ้านส้มโอ`)
     assert.match(mail?.html ?? '', /ส้มโอ &lt;b&gt;หวาน&lt;\/b&gt;/)
     assert.match(mail?.html ?? '', /\{\{order\.regNo\}\}/)
     assert.match(mail?.html ?? '', /฿325/)
@@ -115,8 +115,8 @@ describe('mails', () => {
     await shop.idle()
     const mails = mailsTo(`somchai-${number}@example.com`)
     assert.deepEqual(mails.map(({ subject }) => subject).sort(), [
-      `คำสั่งซื้อ T-${number} ออกเดินทางแล้ว`,
       `คืนเงินคำสั่งซื้อ T-${number}`,
+      `จัดส่งคำสั่งซื้อ T-${number} แล้ว`,
       `ยกเลิกคำสั่งซื้อ T-${number}`,
     ])
     const of = (word: string) => mails.find(({ subject }) => subject.startsWith(word))?.text ?? ''

@@ -60,7 +60,7 @@ describe('the pages of one’s own orders, paid with iPaymu', function () {
     assert.match(back.pathname, /^\/my\/orders\/cancel\//)
     await page(buyer, back.pathname + back.search)
     const { text } = await page(buyer, `/my/orders/${buyer.order.id}`)
-    assert.ok(text.includes('The last payment was called off') && text.includes('Pay now'))
+    assert.ok(text.includes('The last payment was cancelled') && text.includes('Pay now'))
     const { back: second } = await paid(buyer)
     assert.ok(second)
     await becomes(buyer, 'CONFIRMED')
