@@ -22,9 +22,22 @@ export async function duplicate(session: ClientSession, order: Order, payment: P
 }
 
 /** What came is not what was asked: a person decides. */
-export async function review(session: ClientSession, order: Order, payment: Payment): Promise<Order> {
+export function review(session: ClientSession, order: Order, payment: Payment): Promise<Order> {
   payment.flags = { ...payment.flags, conflict: true }
   const reason = `${payment.captured} ${payment.currency} came, ${order.totals.total} ${order.currency} were due (minor units)`
+  return leaveToStaff(session, order, payment, reason)
+}
+
+/** Seats were paid for when their event had begun, as a code of a store can be: a person decides who still gets in. */
+export const reviewSeats = (session: ClientSession, order: Order, payment: Payment): Promise<Order> =>
+  leaveToStaff(session, order, payment, 'the money came when the event had begun')
+
+async function leaveToStaff(
+  session: ClientSession,
+  order: Order,
+  payment: Payment,
+  reason: string,
+): Promise<Order> {
   const changed = await changeOrder(order, { to: 'MANUAL_REVIEW', by: 'gateway', reason }, session)
   await askAbout(session, order, payment, reason)
   await publish(session, 'order.review', String(order._id), { orderId: String(order._id), reason })
@@ -32,7 +45,7 @@ export async function review(session: ClientSession, order: Order, payment: Paym
   return changed
 }
 
-/** A person is asked about money that is not what was due. */
+/** A person is asked about money that is not what was due, or came too late for what it was to pay. */
 export const askAbout = (
   session: ClientSession,
   order: Order,

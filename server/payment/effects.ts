@@ -9,10 +9,10 @@ import { finishTask } from '../shop/index.ts'
 import { extendHolds } from '../store/index.ts'
 import { paymentsOf } from './attempts.ts'
 import { disputed } from './disputes.ts'
-import { askAbout, duplicate, review } from './doubts.ts'
+import { askAbout, duplicate, review, reviewSeats } from './doubts.ts'
 import { takesLater } from './gateways.ts'
 import { held, lapsed, tellHold } from './held-money.ts'
-import { giveBack, late } from './late-money.ts'
+import { giveBack, hasBegun, late } from './late-money.ts'
 import { logMoney } from './money-log.ts'
 import { notifyCharge, notifyRefund } from './notices.ts'
 import { paid } from './paid.ts'
@@ -76,7 +76,9 @@ async function captured(
   if (!before.open) await endOtherAttempts(session, payment)
   switch (order.state) {
     case 'AWAITING_PAYMENT':
-      return paid(session, order, {})
+      return (await hasBegun(session, order, payment))
+        ? reviewSeats(session, order, payment)
+        : paid(session, order, {})
     case 'CANCELED':
       return giveBack(session, order, payment, 'the order was cancelled before the money came')
     default:

@@ -4,6 +4,7 @@ import type { Payment } from '../../models/payment.ts'
 import { publish } from '../broker/index.ts'
 import { now } from '../database/index.ts'
 import { changeOrder, refreshStatus } from '../order/index.ts'
+import { hasBegun } from './late-money.ts'
 import { paid } from './paid.ts'
 
 /**
@@ -13,7 +14,8 @@ import { paid } from './paid.ts'
 export async function held(session: ClientSession, order: Order, payment: Payment): Promise<Order> {
   const { flags, amount, currency } = payment
   const covers = !flags.conflict && amount === order.totals.total && currency === order.currency
-  if (order.state === 'AWAITING_PAYMENT' && covers) {
+  const isWanted = order.state === 'AWAITING_PAYMENT' && !(await hasBegun(session, order, payment))
+  if (isWanted && covers) {
     payment.flags = { ...flags, held: true }
     return paid(session, order, {})
   }

@@ -6,7 +6,7 @@ import { now } from '../database/index.ts'
 import { holdSlot } from '../delivery/index.ts'
 import { changeOrder, refreshStatus, wantedGoods } from '../order/index.ts'
 import { raiseTask, shopSettings } from '../shop/index.ts'
-import { extendHolds, holdsAll, takeHolds } from '../store/index.ts'
+import { begunEvents, extendHolds, holdsAll, takeHolds } from '../store/index.ts'
 import { paid } from './paid.ts'
 
 /** The order had been given up, or its attempt had: take the goods again, or give the money back. */
@@ -14,15 +14,20 @@ export async function late(session: ClientSession, order: Order, payment: Paymen
   const wanted = wantedGoods(order)
   const { minutes } = await shopSettings()
   const until = new Date(now().getTime() + minutes.hold * 60_000)
-  const short = (await holdsAll(session, order._id, wanted))
-    ? []
-    : await takeHolds(session, order._id, wanted, until)
+  const there = (await holdsAll(session, order._id, wanted)) && !(await hasBegun(session, order, payment))
+  const short = there ? [] : await takeHolds(session, order._id, wanted, until)
   if (short.length) return giveBack(session, order, payment, 'the goods were sold before the money came')
 
   await extendHolds(session, order._id, until)
   const delivery = await takeSlotAgain(session, order)
   if (order.state === 'EXPIRED') await tellLate(session, order, payment, 'accepted')
   return paid(session, order, { delivery })
+}
+
+/** Whether an event that the order has seats of had begun when its money came, or was held. */
+export async function hasBegun(session: ClientSession, order: Order, payment: Payment): Promise<boolean> {
+  const events = wantedGoods(order).flatMap(({ event }) => event ?? [])
+  return (await begunEvents(events, session, payment.paidAt ?? now())).length > 0
 }
 
 async function takeSlotAgain(session: ClientSession, order: Order): Promise<Order['delivery']> {

@@ -189,6 +189,40 @@ describe('tickets', () => {
     assert.equal((await stockOf(event.sku)).available, 0)
   })
 
+  it('are not made by themselves when a code is paid after the event has begun: staff decide', async () => {
+    const event = await anEvent(shop)
+    const [first, second] = [
+      await ticketBuyer(shop, 'konbini', event),
+      await ticketBuyer(shop, 'konbini', event),
+    ]
+    for (const buyer of [first, second]) await takeCode(buyer, await toKomoju(buyer))
+    await TicketEvents.updateOne({ product: event._id }, { $set: { startsAt: inMs(-60_000) } })
+    const decideOn = async (buyer: Buyer, decision: 'accept' | 'refund') => {
+      await payAtCounter(shop, buyer)
+      await becomes(buyer, 'MANUAL_REVIEW')
+      const { id, version } = await shop.staffView(buyer.order.id)
+      const task = { order: id, kind: 'payment.conflict', state: 'open' }
+      assert.match(String((await StaffTasks.findOne(task).lean())?.summary), /when the event had begun/)
+      assert.equal(await Tickets.countDocuments({ order: id }), 0)
+      await expectStatus(
+        200,
+        shop.manager.post(`/api/orders/${id}/review`, { version, decision, reason: 'asked at the door' }),
+      )
+      assert.equal(await StaffTasks.countDocuments(task), 0)
+    }
+    await decideOn(first, 'accept')
+    await becomes(first, 'CONFIRMED')
+    assert.equal(first.order.tickets.length, 1)
+    await decideOn(second, 'refund')
+    const [payment] = await komojuPaymentsOf(shop, second)
+    await eventually('somebody gives it back', () =>
+      StaffTasks.exists({ order: second.order.id, state: 'open' }),
+    )
+    shop.sandbox.komoju.refundByHand(payment?.id ?? '')
+    await becomes(second, 'CANCELED')
+    assert.equal(await Tickets.countDocuments({ order: second.order.id }), 0)
+  })
+
   it('open the door once, and say when and by whom', async () => {
     const buyer = await admitted(await anEvent(shop))
     const [code = ''] = codesOf(buyer)
