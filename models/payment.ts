@@ -17,6 +17,8 @@ export interface PaymentOperation {
   /** Staff id, or `saga`. */
   by: string
   approvedBy?: string | null
+  /** Staff id of who did not agree, or of who asked and took it back. */
+  declinedBy?: string
   /** No second person is needed: whoever finds it unsent may send it. */
   alone?: boolean
   state: OperationState

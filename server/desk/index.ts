@@ -7,7 +7,7 @@ import { cancelOrder, reopenOrder, resolveReview } from './cancel.ts'
 import { copyLink, sendCard } from './card.ts'
 import { deliverOrder, packOrder, sendOrder } from './fulfil.ts'
 import { listOrders } from './list.ts'
-import { approve, endAttempt, refundOrder, settleByHand } from './refunds.ts'
+import { approve, decline, endAttempt, refundOrder, settleByHand } from './refunds.ts'
 import { viewForStaff } from './view.ts'
 
 const Id = z.object({ id: z.string() })
@@ -181,6 +181,18 @@ export const routes: Route[] = [
     body: none,
     async handler({ params, caller }) {
       await approve(params.id, params.opId, caller)
+      return viewForStaff(await findOrder(params.id), caller)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/orders/:id/refunds/:opId/decline',
+    access: 'manager',
+    summary: 'The second person does not agree to a refund, or who asked takes it back',
+    params: z.object({ id: z.string(), opId: z.string().max(80) }),
+    body: none,
+    async handler({ params, caller }) {
+      await decline(params.id, params.opId, caller)
       return viewForStaff(await findOrder(params.id), caller)
     },
   }),

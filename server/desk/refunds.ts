@@ -1,7 +1,14 @@
 import { Users } from '../../models/user.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
-import { approveRefund, endOverdue, findPayment, refund, settleRefund } from '../payment/index.ts'
+import {
+  approveRefund,
+  declineRefund,
+  endOverdue,
+  findPayment,
+  refund,
+  settleRefund,
+} from '../payment/index.ts'
 import { audit, finishTask, shopSettings } from '../shop/index.ts'
 
 export interface RefundWish {
@@ -43,6 +50,15 @@ export async function approve(orderId: string, opId: string, staff: StaffCaller)
   await approveRefund(order._id, opId, staff.staffId)
   const { staffId: by, name: byName } = staff
   await audit({ by, byName, action: 'order.refund.approve', subject: order.regNo, details: { opId } })
+  announceOrder(await findOrder(orderId))
+}
+
+/** The second person does not agree to a refund, or who asked for it takes it back. */
+export async function decline(orderId: string, opId: string, staff: StaffCaller): Promise<void> {
+  const order = await findOrder(orderId)
+  const { staffId: by, name: byName } = staff
+  await declineRefund(order._id, opId, by)
+  await audit({ by, byName, action: 'order.refund.decline', subject: order.regNo, details: { opId } })
   announceOrder(await findOrder(orderId))
 }
 

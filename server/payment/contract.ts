@@ -77,7 +77,10 @@ export interface PaymentView {
     state: string
     by: string
     approvedBy: string | null
+    declinedBy: string | null
     error: string | null
+    /** A second person has to agree before it is sent. */
+    waitsForSecond: boolean
     /** A person has to say whether it was made. */
     forStaff: boolean
     at: string

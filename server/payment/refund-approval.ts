@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose'
-import { type Payment, Payments } from '../../models/payment.ts'
+import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { inMs, now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 import { finishTask } from '../shop/index.ts'
@@ -9,11 +9,8 @@ import { send } from './refund-sending.ts'
 
 /** The second person agrees; must not be who asked. */
 export async function approveRefund(order: Types.ObjectId, opId: string, staffId: string): Promise<Payment> {
-  const payment = (await paymentsOf(order)).find(({ operations }) =>
-    operations.some((op) => op.opId === opId),
-  )
-  const operation = payment?.operations.find((op) => op.opId === opId)
-  if (!payment || !operation) throw notFound('The refund')
+  const { payment, operation } = await refundOf(order, opId)
+  if (operation.state === 'FAILED') throw decidedAlready()
   if (operation.by === staffId) {
     throw new AppError('refund.second_person', 'Somebody else must approve the refund that you asked for.', {
       status: 403,
@@ -34,3 +31,40 @@ export async function approveRefund(order: Types.ObjectId, opId: string, staffId
   await finishTask('refund.approve', opId, null)
   return send((await findPayment(payment._id)) ?? payment, opId)
 }
+
+/** The second person does not agree, or who asked takes it back: nothing is sent, and the money is free again. */
+export async function declineRefund(order: Types.ObjectId, opId: string, staffId: string): Promise<void> {
+  const { payment } = await refundOf(order, opId)
+  const { modifiedCount } = await Payments.collection.updateOne(
+    { _id: payment._id, operations: { $elemMatch: { opId, ...waitsForSecond } } } as never,
+    {
+      $set: {
+        'operations.$.state': 'FAILED',
+        'operations.$.declinedBy': staffId,
+        'operations.$.updatedAt': now(),
+        updatedAt: now(),
+      },
+    },
+  )
+  if (!modifiedCount) throw decidedAlready()
+  await finishTask('refund.approve', opId, null)
+}
+
+const waitsForSecond = { kind: 'refund', state: 'REQUESTED', alone: false, approvedBy: null }
+
+async function refundOf(
+  order: Types.ObjectId,
+  opId: string,
+): Promise<{ payment: Payment; operation: PaymentOperation }> {
+  for (const payment of await paymentsOf(order)) {
+    const operation = payment.operations.find((op) => op.opId === opId)
+    if (operation) return { payment, operation }
+  }
+  throw notFound('The refund')
+}
+
+const decidedAlready = () =>
+  new AppError('refund.settled', 'This refund is settled already. Look at the order as it is now.', {
+    status: 409,
+    reload: true,
+  })

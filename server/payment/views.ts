@@ -60,14 +60,16 @@ export const paymentView = (payment: Payment): PaymentView => ({
   refs: payment.refs,
   refunds: payment.operations
     .filter(({ kind }) => kind === 'refund')
-    .map(({ opId, amount, reason, state, by, approvedBy, error, forStaff, at }) => ({
+    .map(({ opId, amount, reason, state, by, approvedBy, declinedBy, alone, error, forStaff, at }) => ({
       opId,
       amount,
       reason,
       state,
       by,
       approvedBy: approvedBy ?? null,
+      declinedBy: declinedBy ?? null,
       error: error ?? null,
+      waitsForSecond: state === 'REQUESTED' && alone === false && !approvedBy,
       forStaff: forStaff === true && state !== 'SUCCEEDED',
       at: at.toISOString(),
     })),

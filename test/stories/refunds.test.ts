@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { StaffTasks } from '../../models/shop.ts'
+import { AuditEntries, StaffTasks } from '../../models/shop.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
 import {
   becomes,
@@ -155,6 +155,38 @@ describe('a refund', () => {
       assert.equal(atOmise(buyer)?.refunds.total, 1)
       assert.equal(await StaffTasks.countDocuments({ kind: 'refund.approve', state: 'open' }), 0)
       assert.equal((await buyer.reload()).refunded, 2000)
+      await shop.clean()
+    })
+
+    it('is not sent when the second person declines, and its money is free for another', async () => {
+      const buyer = await confirmed()
+      const { total } = buyer.order.totals
+      const decline = (opId: string, staff: StaffMember) =>
+        staff.post(`/api/orders/${buyer.order.id}/refunds/${opId}/decline`).then(({ status }) => status)
+      for (const [opId, who] of [
+        ['declined', second],
+        ['taken-back', shop.manager],
+      ] as const) {
+        await expectStatus(200, ask(buyer, total, opId))
+        assert.equal(await decline(`refund-${opId}`, shop.agent), 404)
+        assert.equal(await decline(`refund-${opId}`, who), 200)
+        assert.equal(await decline(`refund-${opId}`, who), 409)
+      }
+      const approved = await second.post(`/api/orders/${buyer.order.id}/refunds/refund-declined/approve`)
+      assert.equal(approved.status, 409)
+      assert.equal(await StaffTasks.countDocuments({ kind: 'refund.approve', state: 'open' }), 0)
+      assert.equal(atOmise(buyer)?.refunds.total, 0)
+      const [payment] = (await shop.staffView(buyer.order.id)).payments
+      assert.deepEqual(
+        payment?.refunds.map(({ state, declinedBy }) => [state, declinedBy !== null]),
+        [
+          ['FAILED', true],
+          ['FAILED', true],
+        ],
+      )
+      assert.ok(await AuditEntries.exists({ action: 'order.refund.decline', subject: buyer.order.regNo }))
+      await expectStatus(200, ask(buyer, 500, 'less'))
+      assert.equal(atOmise(buyer)?.refunded_amount, 500)
       await shop.clean()
     })
 

@@ -34,7 +34,9 @@ export const refund = (
   wish: { paymentId: string; amount: number; reason: string; opId: string },
 ) => post<StaffOrderView>(`${at(id)}/refunds`, wish)
 export const approveRefund = (id: string, opId: string) =>
-  post<StaffOrderView>(`${at(id)}/refunds/${opId}/approve`)
+  post<StaffOrderView>(`${at(id)}/refunds/${encodeURIComponent(opId)}/approve`)
+export const declineRefund = (id: string, opId: string) =>
+  post<StaffOrderView>(`${at(id)}/refunds/${encodeURIComponent(opId)}/decline`)
 /** Staff have seen at the gateway itself what became of it. */
 export const settleRefund = (id: string, opId: string, wasMade: boolean) =>
   post<StaffOrderView>(`${at(id)}/refunds/${encodeURIComponent(opId)}/settle`, { wasMade })
