@@ -63,17 +63,29 @@ export async function upsertCustomer(person: {
   }
 }
 
+/** What opening an order makes of anybody. */
+export const asCustomer = { domain: 'CUSTOMER', status: 'FOLLOW' } as const
+
 /**
  * An order is opened for somebody: status FOLLOW, and a lead becomes a customer, for good. The first time, other
  * services hear of it (format 1), under a username that never changes.
  */
-export async function becomeCustomer(session: ClientSession, customerId: Id): Promise<void> {
-  const customer = (await Customers.collection.findOneAndUpdate(
-    { _id: new mongoose.Types.ObjectId(customerId) },
-    { $set: { domain: 'CUSTOMER', status: 'FOLLOW', updatedAt: now() } },
-    { session, returnDocument: 'before' },
-  )) as Customer | null
-  if (customer?.domain !== 'LEAD') return
+export async function becomeCustomer(session: ClientSession, customer: Customer): Promise<void> {
+  const write = async (known: { domain?: 'LEAD' }) => {
+    const set = { ...asCustomer, updatedAt: now() }
+    const written = await Customers.collection.updateOne(
+      { _id: customer._id, ...known },
+      { $set: set },
+      { session },
+    )
+    return written.matchedCount > 0
+  }
+  const isFirst = customer.domain === 'LEAD' && (await write({ domain: 'LEAD' }))
+  if (isFirst) await register(session, customer)
+  else await write({})
+}
+
+async function register(session: ClientSession, customer: Customer): Promise<void> {
   const [firstName, lastName] = splitName(customer.name)
   await publish(session, 'customer.registered', String(customer._id), {
     username: customer.username,

@@ -1,4 +1,5 @@
 export {
+  asCustomer,
   becomeCustomer,
   publicName,
   rememberAddress,
@@ -8,3 +9,4 @@ export {
 } from './customer.ts'
 export { idsOfPerson, isPersons, mergeCustomers, personOf } from './person.ts'
 export { routes } from './routes.ts'
+export { noteUsername, usernameOf } from './username.ts'

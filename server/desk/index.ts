@@ -70,8 +70,10 @@ export const routes: Route[] = [
     summary: "Opens an order in a conversation, in the shop's currency or another one",
     params: Id,
     body: z.union([z.undefined(), z.strictObject({ currency: z.enum(currencies).optional() })]),
-    handler: async ({ params, body, caller }) =>
-      viewForStaff(await openOrder(params.id, caller, body?.currency), caller),
+    async handler({ params, body, caller }) {
+      const { order, customer } = await openOrder(params.id, caller, body?.currency)
+      return viewForStaff(order, caller, customer)
+    },
   }),
   route({
     method: 'GET',

@@ -10,12 +10,16 @@ import { paymentView } from '../payment/index.ts'
 import { attemptsOf, viewOrder } from '../pipeline/index.ts'
 import { availableFor } from '../store/index.ts'
 
-/** An order with everything behind it, and what this staff member may do with it now. */
-export async function viewForStaff(order: Order, staff: StaffCaller): Promise<StaffOrderView> {
+/** An order with everything behind it, and what this staff member may do with it now. `known` is whose it is, if read. */
+export async function viewForStaff(
+  order: Order,
+  staff: StaffCaller,
+  known?: Customer,
+): Promise<StaffOrderView> {
   const payments = await attemptsOf(order)
   const [view, customer, picking, available] = await Promise.all([
     viewOrder(order, { proven: false, staff: true }, payments),
-    Customers.collection.findOne<Customer>({ _id: order.customer }),
+    known ?? Customers.collection.findOne<Customer>({ _id: order.customer }),
     // Only what is paid is packed.
     order.paidAt ? PickingCases.findOne({ order: order._id }, { state: 1 }).lean() : null,
     availableByLine(order),
@@ -63,13 +67,13 @@ export async function viewForStaff(order: Order, staff: StaffCaller): Promise<St
 }
 
 /** What staff may still promise. The pieces that this order holds are its own; a paid order promises nothing more. */
-async function availableByLine({ _id, state, lines }: Order): Promise<Map<number, number>> {
+async function availableByLine({ _id, state, lines, holdsUntil }: Order): Promise<Map<number, number>> {
   const counted = lines.flatMap(({ number, variant, quantity }) =>
     variant ? [{ number, sku: variant, quantity }] : [],
   )
   if (state !== 'DRAFT' || !counted.length) return new Map()
   const left = await availableFor(
-    _id,
+    holdsUntil && _id,
     counted.map(({ sku }) => sku),
   )
   return new Map(

@@ -16,12 +16,13 @@ export async function orderAtOnce(
   { product, sku, quantity }: { product: Product; sku: string; quantity: number },
 ): Promise<Order> {
   const { currency, vatPercent } = await shopSettings()
-  const draft = await newOrder(await findWho(conversation), 'customer', currency)
+  const who = await findWho(conversation)
+  const draft = await newOrder(who, 'customer', currency)
   const lines = [productLine(product, { sku, number: draft.nextLine, quantity, discount: null }, currency)]
   allowLines(lines)
   const totals = computeTotals({ ...draft, lines }, vatPercent)
   const order = { ...draft, lines, nextLine: draft.nextLine + 1, totals }
-  return open({ openedBy: 'customer', card: cardOf(order) }, asNew(order), (session) =>
+  return open(who.customer, { openedBy: 'customer', card: cardOf(order) }, asNew(order), (session) =>
     publishCard(session, order, 'customer'),
   )
 }

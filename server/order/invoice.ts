@@ -34,5 +34,5 @@ export async function openInvoice(
   )
   const order: Order = { ...draft, regNo, note, lines, nextLine: lines.length + 1 }
   order.totals = computeTotals(order, vatPercent)
-  return open({ openedBy: 'customer' }, asNew(order), (session) => alongside(session, order))
+  return open(customer, { openedBy: 'customer' }, asNew(order), (session) => alongside(session, order))
 }

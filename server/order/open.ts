@@ -4,7 +4,7 @@ import { type Customer, Customers } from '../../models/customer.ts'
 import type { Currency } from '../../models/money.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import { publish } from '../broker/index.ts'
-import { becomeCustomer } from '../customer/index.ts'
+import { asCustomer, becomeCustomer, noteUsername } from '../customer/index.ts'
 import { inMs, now, transaction } from '../database/index.ts'
 import { notFound, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber, shopSettings } from '../shop/index.ts'
@@ -20,9 +20,10 @@ export async function openOrder(
   conversationId: string,
   staff: StaffCaller,
   currency?: Currency,
-): Promise<Order> {
+): Promise<{ order: Order; customer: Customer }> {
   const who = await findWho(conversationId)
-  const cart = await findUnopened(who.customer._id)
+  const { customer } = who
+  const cart = await findUnopened(customer._id)
   const { staffId: by, name: byName } = staff
   const set: Partial<Order> = {
     openedBy: 'staff',
@@ -30,22 +31,27 @@ export async function openOrder(
     conversation: who.conversation._id,
     channel: who.conversation.channel,
   }
-  const order = cart ?? (await newOrder(who, by, currency))
+  const draft = cart ?? (await newOrder(who, by, currency))
   const note = async (session: ClientSession) => {
-    await audit({ by, byName, action: 'order.open', subject: order.regNo }, session)
+    await audit({ by, byName, action: 'order.open', subject: draft.regNo }, session)
   }
-  return cart
-    ? openOnce(cart, (latest) => open(set, asChange(latest, by), note))
-    : open(set, asNew(order), note)
+  const order = cart
+    ? await openOnce(cart, (latest) => open(customer, set, asChange(latest, by), note))
+    : await open(customer, set, asNew(draft), note)
+  return { order, customer: { ...customer, ...asCustomer } }
 }
 
 /** The customer confirms the cart: it is opened as staff open an order, and its card goes into the chat. */
 export async function openCart(cart: Order): Promise<Order> {
   const set: Partial<Order> = { openedBy: 'customer', card: cardOf(cart) }
+  const customer = await Customers.findById(cart.customer).lean()
+  if (!customer) throw notFound('The customer')
   return openOnce(cart, (latest) => {
     // Only what the customer has seen is confirmed.
     if (digestOf(latest) !== digestOf(cart)) throw new Stale()
-    return open(set, asChange(latest, 'customer'), (session) => publishCard(session, latest, 'customer'))
+    return open(customer, set, asChange(latest, 'customer'), (session) =>
+      publishCard(session, latest, 'customer'),
+    )
   })
 }
 
@@ -77,6 +83,7 @@ export const asNew =
 
 /** What opening an order is, whoever does it. */
 export async function open(
+  customer: Customer,
   set: Partial<Order>,
   write: Write,
   note: (session: ClientSession) => Promise<void>,
@@ -85,7 +92,7 @@ export async function open(
   const opening = { ...set, openedAt: now(), deadline: inMs(minutes.orderDeadline * 60_000) }
   const opened = await transaction(async (session) => {
     const order = await write(opening, session)
-    await becomeCustomer(session, order.customer)
+    await becomeCustomer(session, customer)
     const orderId = String(order._id)
     await publish(session, 'order.opened', orderId, { orderId, by: order.openedBy })
     await note(session)
@@ -106,6 +113,7 @@ export async function findWho(id: string | Types.ObjectId): Promise<Who> {
   const conversation = await Conversations.findById(id).lean()
   const customer = conversation && (await Customers.findById(conversation.customer).lean())
   if (!conversation || !customer) throw notFound('The conversation')
+  noteUsername(customer)
   return { conversation, customer }
 }
 

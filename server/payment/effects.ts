@@ -5,7 +5,6 @@ import type { OrderState } from '../../models/states.ts'
 import { publish } from '../broker/index.ts'
 import { now } from '../database/index.ts'
 import { changeOrder, findOrder } from '../order/index.ts'
-import { finishTask } from '../shop/index.ts'
 import { extendHolds } from '../store/index.ts'
 import { paymentsOf } from './attempts.ts'
 import { disputed } from './disputes.ts'
@@ -15,6 +14,7 @@ import { held, lapsed, tellHold } from './held-money.ts'
 import { giveBack, hasBegun, late } from './late-money.ts'
 import { logMoney } from './money-log.ts'
 import { notifyCharge, notifyRefund } from './notices.ts'
+import { finishOverdue } from './overdue.ts'
 import { paid } from './paid.ts'
 import { tellOfRefunds } from './refund-tasks.ts'
 
@@ -54,7 +54,7 @@ export async function afterSettling(
       ? await lapsed(session, order, after)
       : await attemptEnded(session, order, before, after)
   }
-  if (before.open && !after.open) await finishTask('payment.unknown', String(after._id), null, session)
+  if (before.open && !after.open) await finishOverdue(before, session)
   await tellOfRefunds(session, before, after)
   if (after.refunded !== before.refunded) order = await refunded(session, order, before, after)
   if (after.flags.dispute !== before.flags.dispute) await disputed(session, order, after)

@@ -2,9 +2,9 @@ import type { ClientSession } from 'mongoose'
 import type { Order } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
 import { publish } from '../broker/index.ts'
+import { usernameOf } from '../customer/index.ts'
 import { now } from '../database/index.ts'
 import { gatewaysInUse } from './gateways.ts'
-import { usernameOf } from './username.ts'
 
 /** Format 3: money was taken. */
 export const notifyCharge = (session: ClientSession, order: Order, payment: Payment): Promise<void> =>

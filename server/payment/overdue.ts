@@ -1,12 +1,9 @@
-import type { Types } from 'mongoose'
+import type { ClientSession, Types } from 'mongoose'
 import type { Payment } from '../../models/payment.ts'
 import { now } from '../database/index.ts'
-import { AppError, notFound } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
 import { finishTask, raiseTask } from '../shop/index.ts'
 import { findPayment } from './attempts.ts'
-import { ended } from './close.ts'
-import { applyFound, settle } from './settle.ts'
 
 /** So long after its end, an attempt of which nobody knows what became is for a person. */
 const patienceMs = 30 * 60_000
@@ -14,6 +11,13 @@ const patienceMs = 30 * 60_000
 /** Whether nobody has learnt in time what became of an attempt, and nothing else can be opened beside it. */
 export const isOverdue = ({ open, flags, expiresAt }: Payment): boolean =>
   open && !flags.held && expiresAt.getTime() + patienceMs <= now().getTime()
+
+/** What became of it is known, and nobody need look any more. So young an attempt was never asked about. */
+export async function finishOverdue(before: Payment, session: ClientSession): Promise<void> {
+  const { _id, createdAt, expiresAt } = before
+  if (Math.min(createdAt.getTime(), expiresAt.getTime()) + patienceMs > now().getTime()) return
+  await finishTask('payment.unknown', String(_id), null, session)
+}
 
 /** Its gateway does not say whether it was paid: a person looks there. It is asked on meanwhile. */
 export async function askIfOverdue(id: Types.ObjectId): Promise<void> {
@@ -27,25 +31,4 @@ export async function askIfOverdue(id: Types.ObjectId): Promise<void> {
     details: { paymentId: String(id) },
   })
   announceOrder(await findOrder(payment.order))
-}
-
-/**
- * A person has seen at the gateway itself that nothing came of an attempt: the order can be paid another way. Should
- * money come all the same, it is late money, and nothing of it is lost. The gateway is asked once more first.
- */
-export async function endOverdue(order: Types.ObjectId, id: string): Promise<Payment> {
-  const known = /^[0-9a-f]{24}$/.test(id) ? await findPayment(id) : null
-  if (!known?.order.equals(order)) throw notFound('The payment')
-  const payment = (await settle(known._id, 'staff')) ?? known
-  if (!payment.open) return payment
-  if (!isOverdue(payment)) {
-    throw new AppError(
-      'payment.checking',
-      'This payment may still go through, and is being looked at. Wait until half an hour after its end.',
-      { status: 409 },
-    )
-  }
-  const after = await applyFound(payment, { ...ended('EXPIRED'), said: 'nothing came, say staff' }, 'staff')
-  await finishTask('payment.unknown', String(payment._id), null)
-  return after
 }

@@ -3,13 +3,13 @@ import type { Order } from '../../models/order.ts'
 import { Payments } from '../../models/payment.ts'
 import { Sagas } from '../../models/saga.ts'
 import { publish } from '../broker/index.ts'
+import { usernameOf } from '../customer/index.ts'
 import { now } from '../database/index.ts'
 import { AppError } from '../http/index.ts'
 import { changeOrder, refreshStatus, wantedGoods } from '../order/index.ts'
 import { finishTask, shopSettings } from '../shop/index.ts'
 import { holdsAll, takeHolds } from '../store/index.ts'
 import { paymentsOf } from './attempts.ts'
-import { usernameOf } from './username.ts'
 
 /** The order counts as paid: the customer is told, and the saga is asked to confirm it. */
 export async function paid(

@@ -1,12 +1,13 @@
 import type { Types } from 'mongoose'
-import { type Stock, StockHolds, Stocks, type Store, Stores } from '../../models/store.ts'
+import { type Stock, StockHolds, Stocks, type Store } from '../../models/store.ts'
+import { openStores } from './stores.ts'
 
 /** What lies in each open store of some SKUs, in the order of the stores. */
 export async function stockInStores(
   skus: string[],
 ): Promise<{ sku: string; store: Store; available: number }[]> {
   const [stores, stocks] = await Promise.all([
-    Stores.find({ active: true }).sort({ number: 1 }).lean(),
+    openStores(),
     Stocks.collection.find<Stock>({ sku: { $in: skus } }).toArray(),
   ])
   return skus.flatMap((sku) =>
@@ -26,7 +27,7 @@ export async function availableFor(
   skus: string[],
 ): Promise<Map<string, number>> {
   const [stores, stocks, held] = await Promise.all([
-    Stores.find({ active: true }, { _id: 1 }).lean(),
+    openStores(),
     Stocks.collection.find<Stock>({ sku: { $in: skus } }).toArray(),
     order ? StockHolds.find({ order, state: 'HELD', sku: { $in: skus } }).lean() : [],
   ])

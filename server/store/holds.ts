@@ -1,6 +1,7 @@
 import mongoose, { type ClientSession, type Types } from 'mongoose'
-import { type Stock, type StockHold, StockHolds, Stocks, Stores } from '../../models/store.ts'
+import { type Stock, type StockHold, StockHolds, Stocks } from '../../models/store.ts'
 import { begunEvents } from './events.ts'
+import { openStores } from './stores.ts'
 
 /*
  * Goods are held by one conditional update on the counter and a row for each line. The row makes giving back safe to
@@ -44,11 +45,9 @@ export async function takeHolds(
   if (begun.length) return begun
   // A fixed order, so that two buyers of the same goods wait for each other rather than lock each other out.
   const lines = [...wanted].sort((a, b) => a.sku.localeCompare(b.sku) || a.line - b.line)
+  const stores = (await openStores()).map(({ _id }) => _id)
   const stocks = await Stocks.collection
-    .find<Stock>(
-      { sku: { $in: lines.map((line) => line.sku) }, store: { $in: await openStores() } },
-      { session },
-    )
+    .find<Stock>({ sku: { $in: lines.map(({ sku }) => sku) }, store: { $in: stores } }, { session })
     .toArray()
   const { shortages, shares } = plan(lines, stocks)
   if (shortages.length) return shortages
@@ -191,20 +190,4 @@ async function turn(
   )
   if (!matchedCount) return
   await Stocks.collection.updateOne({ sku: hold.sku, store: hold.store }, { $inc: change }, { session })
-}
-
-const storesKeptFor = 1000
-let kept: { ids: Types.ObjectId[]; until: number } = { ids: [], until: 0 }
-
-/** After an edit in this process: the next order sees it at once. */
-export function forgetStores(): void {
-  kept = { ids: [], until: 0 }
-}
-
-async function openStores(): Promise<Types.ObjectId[]> {
-  if (kept.until < performance.now()) {
-    const stores = await Stores.find({ active: true }, { _id: 1 }).lean()
-    kept = { ids: stores.map((store) => store._id), until: performance.now() + storesKeptFor }
-  }
-  return kept.ids
 }

@@ -4,7 +4,6 @@ export { orderableNow, searchProducts } from './find.ts'
 export {
   commitHolds,
   extendHolds,
-  forgetStores,
   holdsAll,
   releaseHolds,
   type Shortage,
@@ -16,3 +15,4 @@ export { cancelPicking, handOver, markPicked, openPicking } from './picking.ts'
 export { priceOf } from './price.ts'
 export { routes } from './routes.ts'
 export { setSeats } from './seats.ts'
+export { forgetStores } from './stores.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Categories, Products, Stocks, Stores } from '../../models/store.ts'
 import { AppError, notFound, type Route, route, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber } from '../shop/index.ts'
-import { forgetStores } from './holds.ts'
+import { forgetStores } from './stores.ts'
 import { categoryView, storeView } from './views.ts'
 
 const id = z.string().regex(/^[0-9a-f]{24}$/)

@@ -19,7 +19,7 @@ describe('a person behind a chat', () => {
 
   it('becomes a customer once, and other services hear of it once', async () => {
     const { customer } = await upsertCustomer(somebody)
-    const become = () => transaction((session) => becomeCustomer(session, customer._id))
+    const become = () => transaction((session) => becomeCustomer(session, customer))
     await Promise.all([become(), become(), become()])
     await become()
     const told = await Outbox.find({ type: 'customer.registered' }).lean()
