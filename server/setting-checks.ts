@@ -122,6 +122,22 @@ export function checkSettings(env: Env): Values {
       )
     }
   }
+  const { OMISE_PUBLIC_KEY: open, OMISE_SECRET_KEY: secret } = env
+  if (open && secret && isTestKey(open) !== isTestKey(secret)) {
+    wrong.push(
+      'OMISE_PUBLIC_KEY and OMISE_SECRET_KEY do not belong together: one is of the test mode, and one is live. Set two of the same.',
+    )
+  }
   if (wrong.length) throw new SettingsError(wrong.join('\n'))
   return values as Values
+}
+
+const isTestKey = (key: string): boolean => /^.key_test_/.test(key.trim())
+
+/** The numbers of the lines of an `.env` that the reader passes over: neither a setting nor a remark. */
+export function unreadLines(words: string): number[] {
+  const remarks = /^\s*#.*$/gm
+  const quoted = /=\s*(["'`])[\s\S]*?\1/g
+  const plain = words.replace(remarks, '').replace(quoted, (value) => `=${value.replace(/[^\n]/g, '')}=`)
+  return plain.split('\n').flatMap((line, index) => (line.trim() && !line.includes('=') ? [index + 1] : []))
 }

@@ -14,6 +14,7 @@ import {
   type SettingName,
   SettingsError,
   settingNames,
+  unreadLines,
   type Values,
 } from './setting-checks.ts'
 
@@ -187,7 +188,9 @@ function keptSecrets(dataDir: string): Secrets {
     writeFileSync(file, JSON.stringify(secrets), { mode: 0o600, flag: 'wx' })
     return secrets
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return keptSecrets(dataDir)
+    const wasQuicker =
+      error instanceof Error && 'code' in error && error.code === 'EEXIST' && existsSync(file)
+    if (wasQuicker) return keptSecrets(dataDir)
     throw new SettingsError(
       `DATA_DIR is ${dataDir}, and its secrets.json cannot be read or written (${error instanceof Error ? error.message : String(error)}): give a folder that this user can write to.`,
     )
@@ -197,7 +200,11 @@ function keptSecrets(dataDir: string): Secrets {
 /** The settings of this process: `.env`, then what the shell has set, which wins. */
 export function loadSettings(say: (line: string) => void): Settings {
   const file = join(root, '.env')
-  const written: Env = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const words = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const written: Env = parseEnv(words)
+  for (const line of unreadLines(words)) {
+    say(`.env is not understood in line ${line}: write a setting as NAME=value, and a remark behind #.`)
+  }
   for (const name of Object.keys(written)) {
     if (!settingNames.includes(name as SettingName)) {
       say(`.env names ${name}, which Parley does not know: see .env.example for the names.`)

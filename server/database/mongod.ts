@@ -102,7 +102,7 @@ export async function findMongod(say: Say): Promise<string> {
     [
       'No MongoDB could be found or fetched:',
       ...tried.map((line) => `  - ${line}`),
-      'Install MongoDB 6 or later, or set MONGODB_URI to a replica set.',
+      'Connect to the internet and start again, install MongoDB 6 or later, or set MONGODB_URI to a replica set.',
     ].join('\n'),
   )
 }

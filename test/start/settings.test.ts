@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unreadLines } from '../../server/setting-checks.ts'
 import { readSettings, root, SettingsError, settingNames } from '../../server/settings.ts'
 
 const line = { LINE_CHANNEL_SECRET: 'secret', LINE_CHANNEL_ACCESS_TOKEN: 'token' }
@@ -116,6 +117,17 @@ describe('settings', () => {
       /LINE_CHANNEL_SECRET is set but LINE_CHANNEL_ACCESS_TOKEN is not/,
     )
     assert.match(refusal({ ADMIN_USERNAME: 'owner' }), /ADMIN_USERNAME is set but ADMIN_PASSWORD is not/)
+  })
+
+  it('of two modes are told apart before anybody pays', () => {
+    const keys = { OMISE_PUBLIC_KEY: 'pkey_live_1', OMISE_SECRET_KEY: 'skey_test_1' }
+    assert.match(refusal(keys), /OMISE_PUBLIC_KEY and OMISE_SECRET_KEY do not belong together/)
+  })
+
+  it('that are no NAME=value are not passed over in silence', () => {
+    const words = ["# the shop's own", 'PORT=3000', '', 'PUBLIC_URL: https://x.example', 'A="two', 'lines"']
+    assert.deepEqual(unreadLines(words.join('\n')), [4])
+    assert.deepEqual(unreadLines(readFileSync(join(root, '.env.example'), 'utf8')), [])
   })
 
   it('count as absent when they are empty, as they are in .env.example', () => {

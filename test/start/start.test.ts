@@ -203,7 +203,7 @@ describe('a start that cannot succeed ends with one sentence', () => {
     })
     assert.equal(code, 1)
     assert.match(printed, /No MongoDB could be found or fetched:/)
-    assert.match(printed, /Install MongoDB 6 or later, or set MONGODB_URI to a replica set\./)
+    assert.match(printed, /start again, install MongoDB 6 or later, or set MONGODB_URI to a replica set\./)
   })
 
   it('when the data folder cannot be written to', async () => {
@@ -211,5 +211,6 @@ describe('a start that cannot succeed ends with one sentence', () => {
       await refusal({ DATA_DIR: '/dev/null/data' }),
       /^DATA_DIR is \/dev\/null\/data, and its secrets/,
     )
+    assert.match(await refusal({ DATA_DIR: '/dev/null' }), /^DATA_DIR is \/dev\/null, and its secrets/)
   })
 })
