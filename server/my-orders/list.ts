@@ -1,9 +1,11 @@
 import { Types } from 'mongoose'
 import { type Order, Orders } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
+import type { Language } from '../../models/states.ts'
 import { openCustomerSession } from '../auth/index.ts'
 import { type CustomerCaller, type Route, route } from '../http/index.ts'
 import { formatDate, formatMoney, translate } from '../language/index.ts'
+import { needsDelivery } from '../order/index.ts'
 import { shopSettings } from '../shop/index.ts'
 import type { CustomerCall } from './form.ts'
 import { languageFor, sendPage } from './look.ts'
@@ -20,7 +22,7 @@ export const listRoute: Route = route({
   hidden: true,
   async handler(call) {
     const language = await languageFor(call)
-    const { zone } = await shopSettings()
+    const { zone, logistics } = await shopSettings()
     const orders = await ordersOf(call)
     const attempts = await attemptsOf(orders)
     const rows = orders.map((order) => {
@@ -31,6 +33,7 @@ export const listRoute: Route = route({
         at: formatDate(order.createdAt, language, zone),
         goods: order.lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', '),
         total: formatMoney(order.totals.total, order.currency, language),
+        delivery: deliveryIn(order, { logistics, language }),
         status: translate(language, `myOrders.status.${status.order}`),
         payment: translate(language, `myOrders.payment.${status.payment}`),
       }
@@ -39,6 +42,16 @@ export const listRoute: Route = route({
     await sendPage(call, { template: 'list', language, sheet: { title, rows } })
   },
 })
+
+/** Whether the total has the delivery in it, where something is to be sent. */
+function deliveryIn(
+  order: Order,
+  { logistics, language }: { logistics: boolean; language: Language },
+): string {
+  if (!needsDelivery(order, logistics)) return ''
+  if (order.delivery) return translate(language, 'myOrders.withDelivery')
+  return order.state === 'DRAFT' ? translate(language, 'myOrders.plusDelivery') : ''
+}
 
 /**
  * Whoever holds a link sees the orders that they have opened with it; a person who has shown who they are, all of

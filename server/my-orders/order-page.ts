@@ -112,19 +112,21 @@ function totalsOf(
   { totals, vatPercent, refunded, needsDelivery, delivery }: OrderView,
   { money, language }: { money(amount: number): string; language: Language },
 ) {
-  const row = (key: string, value: string, sum = false) => ({
+  const row = (key: string, value: string) => ({
     label: translate(language, `checkout.totals.${key}`, { percent: vatPercent }),
     value,
-    sum,
+    sum: false,
   })
+  const total = row('total', money(totals.total))
+  const chooses = needsDelivery && !delivery
   return [
     row('items', money(totals.items)),
     ...(totals.discount ? [row('discount', money(-totals.discount))] : []),
-    ...(needsDelivery && !delivery ? [row('delivery', translate(language, 'myOrders.asChosen'))] : []),
+    ...(chooses ? [row('delivery', translate(language, 'myOrders.asChosen'))] : []),
     ...(delivery
       ? [row('delivery', totals.delivery ? money(totals.delivery) : translate(language, 'checkout.free'))]
       : []),
-    row('total', money(totals.total), true),
+    { ...total, sum: true, ...(chooses && { label: translate(language, 'myOrders.withoutDelivery') }) },
     ...(vatPercent ? [row('vat', money(totals.vat))] : []),
     ...(refunded ? [row('refunded', money(-refunded))] : []),
   ]

@@ -29,6 +29,15 @@ describe('the pages of one’s own orders, paid with iPaymu', function () {
     assert.match(headers.get('content-security-policy') ?? '', /script-src 'self' 'nonce-/)
     const list = await page(buyer, '/my/orders')
     assert.ok(list.text.includes(buyer.order.regNo) && list.text.includes(`/my/orders/${buyer.order.id}`))
+    // While nobody has chosen how it is sent, the total says what is not in it.
+    assert.ok(text.includes('Total without delivery') && list.text.includes('plus delivery'))
+    await paid(buyer)
+    const [after, listed] = [
+      await page(buyer, `/my/orders/${buyer.order.id}`),
+      await page(buyer, '/my/orders'),
+    ]
+    assert.ok(!after.text.includes('Total without delivery') && listed.text.includes('delivery included'))
+    await shop.clean()
   })
 
   it('brings another browser to the result, which shows nothing of the person', async () => {

@@ -201,7 +201,7 @@ describe('tickets', () => {
       await payAtCounter(shop, buyer)
       await becomes(buyer, 'MANUAL_REVIEW')
       const { id, version } = await shop.staffView(buyer.order.id)
-      const task = { order: id, kind: 'payment.conflict', state: 'open' }
+      const task = { order: id, kind: 'payment.conflict', state: 'open' as const }
       assert.match(String((await StaffTasks.findOne(task).lean())?.summary), /when the event had begun/)
       assert.equal(await Tickets.countDocuments({ order: id }), 0)
       await expectStatus(
