@@ -1,6 +1,6 @@
 import type { mongo, Types } from 'mongoose'
 import { DeadLetters } from '../../models/broker.ts'
-import { isDuplicate, now } from '../database/index.ts'
+import { isDuplicate, now, writeMany } from '../database/index.ts'
 import { raiseTask } from '../shop/index.ts'
 import { together } from './together.ts'
 
@@ -146,12 +146,14 @@ export function workThrough<R extends Row>(work: Work<R>) {
     // availableAt moves on to the end of the lease: the row is invisible until then, and to everybody else.
     const token = newLease()
     const ids = { $in: free.map((row) => row._id) }
-    const { modifiedCount } = await rows.updateMany(
-      { _id: ids, state: 'NEW', availableAt: { $lte: at } },
-      { $set: { availableAt: token, leaseUntil: token } },
+    const { modifiedCount } = await writeMany(() =>
+      rows.updateMany(
+        { _id: ids, state: 'NEW', availableAt: { $lte: at } },
+        { $set: { availableAt: token, leaseUntil: token } },
+      ),
     )
     if (modifiedCount === free.length) return free as R[]
-    // Another process was quicker with some of them.
+    // Another process was quicker with some of them, or we have asked twice.
     const ours = await rows.find({ _id: ids, leaseUntil: token }, { projection: { _id: 1 } }).toArray()
     const taken = new Set(ours.map((row) => String(row._id)))
     return free.filter((row) => taken.has(String(row._id))) as R[]
@@ -170,10 +172,8 @@ export function workThrough<R extends Row>(work: Work<R>) {
 
   /** Those that end while others are being written down share the next write. */
   const finish = together(async (ids: Types.ObjectId[]) => {
-    await rows.updateMany(
-      { _id: { $in: ids } },
-      { $set: { state: 'DONE', leaseUntil: null, ...work.finished?.() } },
-    )
+    const done = { state: 'DONE' as const, leaseUntil: null, ...work.finished?.() }
+    await writeMany(() => rows.updateMany({ _id: { $in: ids } }, { $set: done }))
   })
 
   async function failed(row: R, error: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+export { isAway, writeMany } from './away.ts'
 export { inMs, now, startClock, stopClock } from './clock.ts'
 export { connect, type Database, mongoFolder } from './connect.ts'
 export { prepareIndexes } from './indexes.ts'

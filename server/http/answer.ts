@@ -4,6 +4,7 @@ import { brotliCompress, constants } from 'node:zlib'
 import type { Request, Response } from 'express'
 import mongoose from 'mongoose'
 import { languages } from '../../models/states.ts'
+import { isAway } from '../database/index.ts'
 import { acceptedLanguages, chosenLanguage, hasWord, translate } from '../language/index.ts'
 import { log } from '../log.ts'
 import { AppError, notFound } from './errors.ts'
@@ -64,7 +65,7 @@ export async function sendError(
 function explain(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof mongoose.Error.CastError) return notFound('What you asked for')
-  if (isUnreachable(thrown)) {
+  if (isAway(thrown)) {
     return new AppError(
       'database.unreachable',
       'The shop cannot reach its database. Try again in a moment.',
@@ -82,14 +83,6 @@ function explain(thrown: unknown): AppError {
       status: 500,
       cause: thrown,
     },
-  )
-}
-
-function isUnreachable(error: unknown): boolean {
-  const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoWriteConcernError } =
-    mongoose.mongo
-  return [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoWriteConcernError].some(
-    (kind) => error instanceof kind,
   )
 }
 
