@@ -143,7 +143,11 @@ export const otherWays: Way[] = [
 ]
 
 /** A browser that is ready to confirm, in the shop's new currency. */
-export async function buyerBy(shop: Story, way: Way, available = 100): Promise<Buyer & { sku: string }> {
+export async function buyerBy(
+  shop: Story,
+  way: Pick<Way, 'gateway' | 'method' | 'currency' | 'price'>,
+  available = 100,
+): Promise<Buyer & { sku: string }> {
   const admin = await loginAs(shop.url, 'admin')
   const { version } = await expectStatus(200, admin.get<{ version: number }>('/api/shop'))
   await expectStatus(200, admin.put('/api/shop', { version, currency: way.currency }))
