@@ -6,7 +6,7 @@ import { findByReturnKey, settle } from '../payment/index.ts'
  * Where a gateway's page sends its customer back to, paid or not. Both addresses ask the gateway, and what they carry
  * besides the key of the attempt is not looked at: anybody can write it.
  */
-const back = (path: string, summary: string): Route =>
+const back = (path: string, summary: string, left = ''): Route =>
   route({
     method: 'GET',
     path,
@@ -23,11 +23,16 @@ const back = (path: string, summary: string): Route =>
       const orderId = String(payment.order)
       const known = caller?.kind === 'customer' && caller.orderIds.includes(orderId)
       // Another browser than the one that left sees the state of the payment, and nothing of the person.
-      response.redirect(303, known ? `/my/orders/${orderId}` : `/r/${params.key}`)
+      response.redirect(303, `${known ? `/my/orders/${orderId}` : `/r/${params.key}`}${left}`)
     },
   })
 
 export const backRoutes: Route[] = [
   back('/my/orders/return/:key', "Back from the gateway's page: asks the gateway, then shows the order"),
-  back('/my/orders/cancel/:key', "The customer gave up at the gateway's page: asks it all the same"),
+  // What is shown is all that this changes: a platform that was told nothing more can still be paid there.
+  back(
+    '/my/orders/cancel/:key',
+    "The customer gave up at the gateway's page: asks it all the same",
+    '?left=1',
+  ),
 ]

@@ -43,7 +43,10 @@ export function failureText(code: string | null | undefined, language: Language)
 }
 
 /** What is true of an order now, where there is more to say than its two words. */
-export function stateNotice(order: OrderView, language: Language): Said | null {
+export function stateNotice(
+  order: OrderView,
+  { language, left }: { language: Language; left: boolean },
+): Said | null {
   const said = (look: Said['look'], key: string, values: Record<string, string> = {}): Said => ({
     look,
     title: translate(language, `myOrders.${key}.title`, values),
@@ -54,7 +57,7 @@ export function stateNotice(order: OrderView, language: Language): Said | null {
     case 'DRAFT':
       return attemptNotice(order, language)
     case 'AWAITING_PAYMENT':
-      return waitingNotice(order, said)
+      return waitingNotice(order, { said, leftWords: left ? leftWords(language) : null })
     case 'EXPIRED':
       return said('warn', 'expired')
     case 'CANCELED':
@@ -95,8 +98,18 @@ function attemptNotice({ attempt }: OrderView, language: Language): Said | null 
   }
 }
 
-function waitingNotice({ attempt }: OrderView, said: (look: Said['look'], key: string) => Said): Said {
+const leftWords = (language: Language): Said => ({
+  look: 'note',
+  title: translate(language, 'checkout.waiting.leftTitle'),
+  text: translate(language, 'checkout.waiting.leftText'),
+})
+
+function waitingNotice(
+  { attempt }: OrderView,
+  { said, leftWords }: { said(look: Said['look'], key: string): Said; leftWords: Said | null },
+): Said {
   if (attempt?.state === 'UNKNOWN') return said('warn', 'network')
+  if (leftWords && attempt?.next?.kind === 'redirect') return leftWords
   const knows = attempt?.next && attempt.next.kind !== 'checking'
   return said('note', knows ? 'pending' : 'checking')
 }

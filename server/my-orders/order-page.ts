@@ -24,10 +24,11 @@ export const orderRoute: Route = route({
   summary: 'An order of a customer: goods, shipping, payment',
   hidden: true,
   params: z.object({ orderId: z.string() }),
+  query: z.looseObject({ left: z.string().max(10).optional() }),
   async handler(call) {
     const order = await findOrder(call.params.orderId)
     await pageOpened(order)
-    await showOrder(call, order)
+    await showOrder(call, order, { left: call.query.left !== undefined })
   },
 })
 
@@ -36,12 +37,14 @@ interface Trouble {
   /** What was typed, so that it is still there. */
   fields?: Fields
   notice?: Said
+  /** The customer comes from the gateway's page, where they gave up. */
+  left?: boolean
   status?: number
 }
 
 /** Shows an order as it is now, with what went wrong before all else. */
 export async function showOrder(call: CustomerCall, order: Order, trouble: Trouble = {}): Promise<void> {
-  const { error, fields = new Map(), notice } = trouble
+  const { error, fields = new Map(), notice, left = false } = trouble
   const language = await languageFor(call, order.language)
   const { zone, country } = await shopSettings()
   const [view, payments] = await Promise.all([viewOrder(order, call.caller), paymentsOf(order._id)])
@@ -63,7 +66,7 @@ export async function showOrder(call: CustomerCall, order: Order, trouble: Troub
       orderedAt: formatDateTime(order.createdAt, language, zone),
       status: translate(language, `myOrders.status.${status.order}`),
       paymentStatus: translate(language, `myOrders.payment.${status.payment}`),
-      notices: [first, stateNotice(view, language)].filter((one) => one != null),
+      notices: [first, stateNotice(view, { language, left })].filter((one) => one != null),
       lines: view.lines.map((line) => ({ ...line, price: money(line.unitPrice), sum: money(line.total) })),
       address: view.address && addressLines(view.address),
       addressForm: pays && view.needsDelivery && !view.address ? addressForm(fields, wrong, country) : null,

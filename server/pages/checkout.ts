@@ -21,6 +21,8 @@ export interface Page {
   channel?: string
   /** This browser has opened the order before. */
   known?: boolean
+  /** They come from the gateway's page, where they gave up. */
+  left?: boolean
   /** LIFF's first page, which hands over to the one that it was asked for. */
   opening?: boolean
 }
@@ -30,6 +32,7 @@ interface Boot extends PageState {
   messages: Catalogue
   liffSdk: string | null
   known: boolean
+  left: boolean
   opening: boolean
 }
 
@@ -85,7 +88,7 @@ export function builtEntry(source: string): { script: string; css: string } {
 }
 
 function bootOf(page: Page): Boot {
-  const { kind, order, reason, shop, language, channel, known = false, opening = false } = page
+  const { kind, order, reason, shop, language, channel, known = false, left = false, opening = false } = page
   return {
     kind,
     order,
@@ -96,6 +99,7 @@ function bootOf(page: Page): Boot {
     messenger: messengerOf(channel),
     messages: wordsOf(language, 'checkout'),
     known,
+    left,
     opening,
   }
 }

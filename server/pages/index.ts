@@ -93,7 +93,7 @@ const byReturn: Route = route({
   summary: 'How a payment stands, for whoever comes back from the bank in whichever browser',
   hidden: true,
   params: z.object({ key: z.string().max(200) }),
-  query: z.looseObject({ lang: z.string().max(10).optional() }),
+  query: z.looseObject({ lang: z.string().max(10).optional(), left: z.string().max(10).optional() }),
   async handler(call) {
     const order = await viewByReturnKey(call.params.key)
     // Within the bank's window, which the page that opened it may still see: it closes by itself.
@@ -102,6 +102,7 @@ const byReturn: Route = route({
       kind: order ? 'result' : 'gone',
       order,
       reason: order ? null : 'link.unknown',
+      left: call.query.left !== undefined,
       known: order !== null && call.caller?.kind === 'customer' && call.caller.orderIds.includes(order.id),
     })
   },

@@ -76,6 +76,23 @@ describe('the pages of one’s own orders, paid with iPaymu', function () {
     await shop.clean()
   })
 
+  it('says so when the customer has cancelled where nothing was chosen yet, and leads on', async () => {
+    const buyer = await anOrder()
+    const url = (await press(buyer)).headers.get('location') ?? ''
+    const back = new URL(await atIpaymu(url, 'cancel'))
+    const { headers } = await page(buyer, back.pathname + back.search)
+    const { text } = await page(buyer, headers.get('location') ?? '')
+    assert.ok(text.includes('You cancelled on the payment page') && !text.includes('Finish on the payment'))
+    assert.ok(text.includes(url) && text.includes(`/my/orders/${buyer.order.id}/another-way`))
+    // It is what the address says, and no more than that: the platform has closed nothing.
+    assert.equal((await buyer.reload()).state, 'AWAITING_PAYMENT')
+    await atIpaymu(url, 'pay', 'va bca')
+    await becomes(buyer, 'CONFIRMED')
+    const after = await page(buyer, headers.get('location') ?? '')
+    assert.ok(!after.text.includes('You cancelled'))
+    await shop.clean()
+  })
+
   it('makes one payment of two taps', async () => {
     const buyer = await anOrder()
     const { text } = await page(buyer, `/my/orders/${buyer.order.id}`)

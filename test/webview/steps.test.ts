@@ -63,7 +63,7 @@ describe('what a gateway asks of the customer', () => {
     render = ((await import(file)) as { render: Render }).render
   })
 
-  const page = (next: Next | null, state = 'PENDING') =>
+  const page = (next: Next | null, state = 'PENDING', left = false) =>
     render({
       kind: 'checkout',
       shop,
@@ -72,6 +72,7 @@ describe('what a gateway asks of the customer', () => {
       liffId: null,
       liffSdk: null,
       known: false,
+      left,
       opening: false,
       messages: wordsOf('en'),
       order: {
@@ -98,6 +99,10 @@ describe('what a gateway asks of the customer', () => {
   it("is the bank's page, in its place or in a window", async () => {
     assert.match(await page({ kind: 'redirect', url: 'https://bank.example/pay' }), /bank\.example\/pay/)
     assert.match(await page({ kind: 'popup', url: 'https://bank.example/pay' }), /Open the bank/)
+    const left = await page({ kind: 'redirect', url: 'https://bank.example/pay' }, 'PENDING', true)
+    assert.match(left, /You cancelled on the payment page/)
+    assert.match(left, /bank\.example\/pay/)
+    assert.match(left, /Choose another way/)
   })
 
   it('is to wait while nobody knows, and then no other way is offered', async () => {

@@ -220,9 +220,11 @@ async function detailsFor(
 function backTo(
   page: 'checkout' | 'my-orders' | undefined,
   key: string,
-): { returnUrl: string; cancelUrl?: string } {
+): { returnUrl: string; cancelUrl: string } {
   const { publicUrl } = settings()
-  if (page !== 'my-orders') return { returnUrl: `${publicUrl}/r/${key}` }
+  if (page !== 'my-orders') {
+    return { returnUrl: `${publicUrl}/r/${key}`, cancelUrl: `${publicUrl}/r/${key}?left=1` }
+  }
   return {
     returnUrl: `${publicUrl}/my/orders/return/${key}`,
     cancelUrl: `${publicUrl}/my/orders/cancel/${key}`,

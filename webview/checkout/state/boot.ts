@@ -8,6 +8,8 @@ export interface Boot extends PageState {
   liffSdk: string | null
   /** This browser has opened the order before, so it may go on where it left. */
   known: boolean
+  /** Back from the gateway's page, where the customer gave up: that is all that is known of it. */
+  left: boolean
   /** The page that LIFF opens first: it only hands over to the one named in `liff.state`. */
   opening: boolean
 }

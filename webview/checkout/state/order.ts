@@ -169,6 +169,8 @@ export function createOrder(boot: Boot) {
     view,
     shop,
     mayAct: computed(() => mayAct.value),
+    /** The customer has just given up at the gateway's page, which has told us nothing more of it. */
+    gaveUp: computed(() => boot.left && view.value.attempt?.state === 'PENDING'),
     offline,
     conflict,
     open,
