@@ -176,6 +176,13 @@ describe('the checkout in a browser', function () {
     await page.locator('.address-save').click()
     await page.locator('.address-text').waitFor()
     assert.match((await page.locator('.address-text').textContent()) ?? '', /ตำบลของเรา .*99999/)
+    // On to what comes next, both the first time and after a change, which takes back its step.
+    await page.locator('#delivery:focus').waitFor()
+    await page.getByRole('button', { name: 'แก้ไข ที่อยู่จัดส่ง' }).click()
+    await page.locator('#address-name:focus').waitFor()
+    await page.locator('.address-save').click()
+    await page.locator('#delivery:focus').waitFor()
+    assert.deepEqual(await page.evaluate(() => history.state), { step: 'checkout' })
   })
 
   it('asks for nothing that the shop does not need while its logistics are off', async () => {
