@@ -62,6 +62,7 @@ export interface Change {
     | 'quantity'
     | 'line_added'
     | 'line_removed'
+    | 'discount'
     | 'total'
     | 'address'
     | 'delivery'

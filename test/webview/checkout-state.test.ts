@@ -126,12 +126,13 @@ describe('what the checkout shows of an order', () => {
         { ...line, number: 7, quantity: 1, total: 100 },
         { ...line, number: 8, productId: 'b', name: 'Jam', quantity: 1, total: 50, unitPrice: 50 },
       ],
-      totals: { ...order.totals, total: 150 },
+      totals: { ...order.totals, discount: 10, total: 140 },
     } as OrderView
     assert.deepEqual(differences(order, after), [
       { field: 'quantity', name: 'Pomelo', from: 2, to: 1 },
       { field: 'line_added', name: 'Jam', from: null, to: 1 },
-      { field: 'total', from: 200, to: 150 },
+      { field: 'discount', from: 0, to: 10 },
+      { field: 'total', from: 200, to: 140 },
     ])
     assert.deepEqual(differences(order, order), [])
   })

@@ -25,6 +25,9 @@ export function differences(before: OrderView, after: OrderView): Change[] {
   for (const { name, quantity } of old.values()) {
     changes.push({ field: 'line_removed', name, from: quantity, to: 0 })
   }
+  if (before.totals.discount !== after.totals.discount) {
+    changes.push({ field: 'discount', from: before.totals.discount, to: after.totals.discount })
+  }
   if (before.delivery && after.delivery && before.delivery.cost !== after.delivery.cost) {
     changes.push({ field: 'delivery_cost', from: before.delivery.cost, to: after.delivery.cost })
   }
