@@ -7,8 +7,14 @@ import type { Address } from './order.ts'
  */
 export function postalLines(address: Address): string[] {
   return arranged(address)
-    .map((parts) => parts.filter(Boolean).join(['TH', 'JP'].includes(address.country) ? ' ' : ', '))
+    .map((parts) => parts.filter(Boolean).join(between(address)))
     .filter(Boolean)
+}
+
+/** Thai parts follow each other; Japanese ones are one word, where they are written in Japanese. */
+function between({ country, city = '' }: Address): string {
+  if (country === 'JP' && /[\u3040-\u30ff\u4e00-\u9fff]/.test(city)) return ''
+  return country === 'TH' || country === 'JP' ? ' ' : ', '
 }
 
 function arranged(address: Address): (string | undefined)[][] {

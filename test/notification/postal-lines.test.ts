@@ -35,9 +35,11 @@ describe('an address on a parcel or in a mail', () => {
     const jingumae = { province: '東京都', city: '渋谷区', line1: '神宮前1-2-3', line2: '101号室' }
     assert.deepEqual(postalLines(of('JP', { ...jingumae, postalCode: '150-0001' })), [
       '〒150-0001',
-      '東京都 渋谷区 神宮前1-2-3',
+      '東京都渋谷区神宮前1-2-3',
       '101号室',
     ])
+    const latin = { province: 'Tokyo', city: 'Shibuya-ku', line1: 'Jingumae 1-2-3' }
+    assert.equal(postalLines(of('JP', latin))[1], 'Tokyo Shibuya-ku Jingumae 1-2-3')
     const city = { city: 'Москва', line1: 'ул. Пятницкая, д. 8' }
     assert.deepEqual(postalLines(of('RU', { ...city, postalCode: '115035' })), [
       '115035, Москва',
