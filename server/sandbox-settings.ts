@@ -74,7 +74,7 @@ export function demoKeys(sandboxUrl: string, sessionSecret: string): Values {
     SBP_SECRET_KEY: `test_${derive('sbp.secret', 40)}`,
     SBP_API_URL: `${direct}/sbp`,
     SMTP_URL: `smtp://127.0.0.1:${mailboxPort(Number(port || 80))}`,
-    SMTP_FROM: 'Parley <shop@parley.example>',
+    SMTP_FROM: 'shop@parley.example',
   }
 }
 

@@ -129,7 +129,7 @@ export function readSettings(env: Env, made: () => Secrets = makeSecrets): Setti
     line: readLine(all),
     messenger: readMessenger(all),
     gateways: readGateways(all),
-    smtp: all.SMTP_URL ? { url: all.SMTP_URL, from: all.SMTP_FROM ?? 'Parley <shop@localhost>' } : null,
+    smtp: all.SMTP_URL ? { url: all.SMTP_URL, from: all.SMTP_FROM ?? 'shop@localhost' } : null,
     sandboxUrl,
     startsSandbox: sandbox && roles.includes('web') && !(given.LINE_API_URL && given.OMISE_API_URL),
   }

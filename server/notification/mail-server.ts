@@ -8,15 +8,19 @@ type Outcome = { sent: true } | { sent: false; final: boolean; error: string }
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }
 let server: { url: string; transport: Transporter } | null = null
 
-/** Hands a mail to the mail server. Never throws: the outcome says whether another try makes sense. */
+/**
+ * Hands a mail to the mail server, in the shop's name unless SMTP_FROM brings one along. Never throws: the outcome
+ * says whether another try makes sense.
+ */
 export async function deliverMail(
   mail: Pick<Notification, '_id' | 'recipient' | 'subject' | 'html' | 'text'>,
   smtp: NonNullable<Settings['smtp']>,
+  shopName: string,
 ): Promise<Outcome> {
   try {
     const transport = await transportTo(smtp.url)
     await transport.sendMail({
-      from: smtp.from,
+      from: smtp.from.includes('<') ? smtp.from : { name: shopName, address: smtp.from },
       to: mail.recipient,
       subject: mail.subject,
       html: mail.html,

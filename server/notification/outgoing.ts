@@ -3,7 +3,7 @@ import { type Notification, Notifications } from '../../models/notification.ts'
 import { inMs, now } from '../database/index.ts'
 import { log } from '../log.ts'
 import { settings } from '../settings.ts'
-import { raiseTask } from '../shop/index.ts'
+import { raiseTask, shopSettings } from '../shop/index.ts'
 import { deliverMail, forgetMailServer } from './mail-server.ts'
 
 const pollMs = 2000
@@ -81,7 +81,7 @@ async function send(mail: Notification): Promise<void> {
   // A shop without mail chose so, and its page of what is missing says it: no task for each receipt.
   if (!smtp)
     return finish(mail._id, { ...emptied, state: 'FAILED', lastError: 'Mail is off: SMTP_URL is not set' })
-  const outcome = await deliverMail(mail, smtp)
+  const outcome = await deliverMail(mail, smtp, (await shopSettings()).name)
   if (outcome.sent) return finish(mail._id, { ...emptied, state: 'SENT', lastError: null })
   if (outcome.final || mail.tries >= mostTries) return giveUp(mail, outcome.error)
   await finish(mail._id, { state: 'NEW', sendAfter: inMs(backoff(mail.tries)), lastError: outcome.error })

@@ -89,6 +89,7 @@ describe('mails', () => {
     assert.equal(mails.length, 1)
     const [mail] = mails
     assert.equal(mail?.subject, `ใบเสร็จคำสั่งซื้อ T-${number} จาก บ้านส้มโอ`)
+    assert.match(mail?.from ?? '', /^บ้านส้มโอ <.+@.+>$/)
     assert.match(mail?.html ?? '', /ส้มโอ &lt;b&gt;หวาน&lt;\/b&gt;/)
     assert.match(mail?.html ?? '', /\{\{order\.regNo\}\}/)
     assert.match(mail?.html ?? '', /฿325/)
