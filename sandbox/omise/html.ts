@@ -32,7 +32,7 @@ const style = `
 /** A page of the simulated outside world. `body` is HTML; whatever comes from outside is escaped by the caller. */
 export const page = (title: string, header: string, body: string, wide = false): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-  `<title>${escapeHtml(title)}</title><style>${style}${tablesOnPhones}</style></head><body><header>${escapeHtml(header)}</header>` +
+  `<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${style}${tablesOnPhones}</style></head><body><header>${escapeHtml(header)}</header>` +
   `<main${wide ? ' class="wide"' : ''}>${body}</main></body></html>`
 
 export const button = (action: string, label: string, name = '', value = '', good = false): string =>
