@@ -44,6 +44,11 @@ const places = [
   },
   { path: '/mailbox', name: 'Mailbox', about: 'Every e-mail and text message that left the shop.' },
   {
+    path: '/__sim/omise',
+    name: 'Omise',
+    about: 'Its dashboard: charges as paid, failed or expired, refunds and disputes.',
+  },
+  {
     path: '/__sim/komoju/counter',
     name: 'Convenience store',
     about: 'Pay the codes of KOMOJU at the counter, or let them run out.',
