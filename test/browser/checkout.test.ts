@@ -98,6 +98,11 @@ describe('the checkout in a browser', function () {
     await typeCard(page, '4111111111140011')
     await page.locator('#pay').click()
     await page.getByText('วงเงินหรือยอดเงินในบัตรไม่พอ').waitFor()
+    // Far above the button that was pressed.
+    await page.locator('.decline:focus').waitFor()
+    const height = page.viewportSize()?.height ?? 0
+    const box = await page.locator('.decline').boundingBox()
+    assert(box && box.y > 0 && box.y + box.height < height)
     assert.equal(await page.locator('#card-number').inputValue(), '')
     assert.match((await page.locator('.address-text').textContent()) ?? '', /สมชาย ใจดี/)
     await page.locator('input[value="omise:promptpay"]').check()

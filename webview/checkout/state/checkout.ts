@@ -10,7 +10,7 @@ import { deliveryChoice, isChosen } from './delivery-choice.ts'
 import { addressData, type CheckoutForm } from './form.ts'
 import { makeCardToken } from './omise.ts'
 import type { OrderStore } from './order.ts'
-import { findProblems, problemsFrom, showProblems, under } from './problems.ts'
+import { findProblems, problemsFrom, showDecline, showProblems, under } from './problems.ts'
 
 export type Checkout = ReturnType<typeof createCheckout>
 export const checkoutKey: InjectionKey<Checkout> = Symbol('checkout')
@@ -156,7 +156,8 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
   /** A conflict has its own dialog; what names a field goes beside it; the rest is said in words. */
   async function explain(error: unknown): Promise<void> {
     if (!(error instanceof Refusal)) throw error
-    if (store.conflict.value || error.code === 'payment.declined') return
+    if (store.conflict.value) return
+    if (error.code === 'payment.declined') return showDecline()
     if (await showProblems(form, problemsFrom(error.details))) return
     failure.value = error.code
     if (error.code === 'offline') await store.refresh().catch(() => {})

@@ -46,6 +46,14 @@ export async function showProblems(form: CheckoutForm, found: Problems): Promise
   return true
 }
 
+/** Takes the customer to why the last payment came to nothing: the button they pressed may be far from it. */
+export async function showDecline(): Promise<void> {
+  await nextTick()
+  const notice = document.querySelector<HTMLElement>('.decline')
+  notice?.scrollIntoView({ block: 'center' })
+  notice?.focus({ preventScroll: true })
+}
+
 /** The first of them as the page shows them, which is not the order in which they were found. */
 function firstOf(ids: string[]): HTMLElement | undefined {
   return ids
