@@ -9,6 +9,7 @@ import { StaffTasks } from '../../models/shop.ts'
 import { nextOrderStates, type OrderState } from '../../models/states.ts'
 import { StockHolds, StockMovements, Stocks } from '../../models/store.ts'
 import { now } from './clock.ts'
+import { checkHolds } from './verify-holds.ts'
 import { checkMoneyLog } from './verify-money.ts'
 import { checkTickets } from './verify-tickets.ts'
 
@@ -25,6 +26,7 @@ const unknownMs = 24 * 3_600_000
 
 const rules: Record<string, () => Promise<Violation[]>> = {
   stock: checkStock,
+  holds: checkHolds,
   paid: checkPaidOrders,
   confirming: checkConfirming,
   ended: checkEndedOrders,
@@ -154,7 +156,12 @@ async function checkPayments(): Promise<Violation[]> {
     const unsure = payment.operations.filter(
       ({ state, updatedAt }) => (state === 'SENT' || state === 'UNKNOWN') && updatedAt < longAgo,
     )
-    if (unsure.length && !payment.checkAt) add(`operation ${unsure[0]?.opId} hangs and nobody looks`)
+    const unsent = payment.operations.find(
+      ({ state, alone, approvedBy, forStaff, updatedAt }) =>
+        state === 'REQUESTED' && (alone || approvedBy) && !forStaff && updatedAt < longAgo,
+    )
+    const hanging = unsure[0] ?? unsent
+    if (hanging && !payment.checkAt) add(`operation ${hanging.opId} hangs and nobody looks`)
     const old = payment.createdAt.getTime() < now().getTime() - unknownMs
     const forgotten = unsure.find(
       ({ kind, at, forStaff }) =>

@@ -56,7 +56,8 @@ export async function changeOrder(
   const step = to && { from: order.state, to, version, at, by, ...(reason && { reason }) }
   const written = { ...set, ...(to && { state: to }), version, updatedAt: at }
   const { matchedCount } = await Orders.collection.updateOne(
-    { _id: order._id, version: order.version, state: order.state },
+    // The sweep that gives goods back leaves the version as it is.
+    { _id: order._id, version: order.version, state: order.state, holdsUntil: order.holdsUntil },
     { $set: written, ...(step && { $push: { history: step } }) } as never,
     session ? { session } : {},
   )

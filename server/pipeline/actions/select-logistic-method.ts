@@ -14,6 +14,7 @@ import {
   needsDelivery,
 } from '../../order/index.ts'
 import { shopSettings } from '../../shop/index.ts'
+import { releaseHolds } from '../../store/index.ts'
 import { action } from '../action.ts'
 
 const Choice = {
@@ -48,6 +49,7 @@ export const selectLogisticMethod = action({
     const changed = slotMoved
       ? await transaction(async (session) => {
           const written = await changeOrder(order, { by: 'customer', set }, session)
+          await releaseHolds(session, order._id)
           await releaseSlot(session, order._id)
           return written
         })
