@@ -2,6 +2,7 @@ import type { Types } from 'mongoose'
 import { paymentsOf } from './attempts.ts'
 import { isHeld, release } from './holding.ts'
 import { refund } from './refund.ts'
+import { withdrawWaiting } from './refund-approval.ts'
 import { pledged } from './refund-guards.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function refundAll(
   reason: string,
 ): Promise<'done' | 'waiting' | 'refused'> {
   for (const held of (await paymentsOf(order)).filter(isHeld)) await release(held)
+  for (const payment of await paymentsOf(order)) await withdrawWaiting(payment)
   for (const payment of await paymentsOf(order)) {
     const rest = payment.captured - pledged(payment)
     if (rest <= 0) continue

@@ -50,6 +50,25 @@ export async function declineRefund(order: Types.ObjectId, opId: string, staffId
   await finishTask('refund.approve', opId, null)
 }
 
+/** All of the money goes back: what waits for a second person is part of that, and nobody is asked any more. */
+export async function withdrawWaiting({ _id, operations }: Payment): Promise<void> {
+  for (const { opId, state, alone } of operations) {
+    if (state !== 'REQUESTED' || alone) continue
+    const { modifiedCount } = await Payments.collection.updateOne(
+      { _id, operations: { $elemMatch: { opId, ...waitsForSecond } } } as never,
+      {
+        $set: {
+          'operations.$.state': 'FAILED',
+          'operations.$.error': 'the whole order is given back',
+          'operations.$.updatedAt': now(),
+          updatedAt: now(),
+        },
+      },
+    )
+    if (modifiedCount) await finishTask('refund.approve', opId, null)
+  }
+}
+
 const waitsForSecond = { kind: 'refund', state: 'REQUESTED', alone: false, approvedBy: null }
 
 async function refundOf(

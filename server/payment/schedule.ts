@@ -1,6 +1,7 @@
-import type { Payment } from '../../models/payment.ts'
+import type { Payment, PaymentOperation } from '../../models/payment.ts'
 import { openPaymentStates } from '../../models/states.ts'
 import { now } from '../database/index.ts'
+import { isUnfinished } from './operations.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -17,7 +18,8 @@ export const marginMs = 10 * minute
  */
 export function nextCheck(payment: Payment, onlyPolled = false): Date | null {
   const at = now().getTime()
-  const unfinished = payment.operations.filter(({ state }) => state === 'SENT' || state === 'UNKNOWN')
+  // One that a person was asked to make, and nobody has sent, is not under way.
+  const unfinished = payment.operations.filter((op) => isUnfinished(op) && !isForPerson(op))
   if (unfinished.length) {
     // Its outcome is looked up soon, whatever else was read meanwhile.
     const isFresh = unfinished.some(({ updatedAt }) => at - updatedAt.getTime() < 2 * minute)
@@ -32,6 +34,9 @@ export function nextCheck(payment: Payment, onlyPolled = false): Date | null {
   const end = payment.expiresAt.getTime() + second
   return new Date(at < end ? Math.min(at + wait, end) : at + minute)
 }
+
+const isForPerson = ({ state, forStaff }: PaymentOperation): boolean =>
+  state === 'REQUESTED' && forStaff === true
 
 const usualWait = (age: number): number => {
   if (age < 3 * minute) return 5 * second

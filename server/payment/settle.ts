@@ -42,7 +42,7 @@ export async function readBack(payment: Payment, source: string): Promise<Paymen
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
     await Payments.collection.updateOne(
-      { _id: payment._id },
+      { _id: payment._id, checkAt: payment.checkAt },
       { $inc: { checks: 1 }, $set: { checkAt: nextCheck(payment, isOnlyPolled(payment.gateway)) } },
     )
     return null
@@ -66,7 +66,11 @@ export async function applyAndFollow(
   const same = merge(seen, found, source)
   if (!isNews(seen, same)) {
     const { checkAt, checks } = same
-    await Payments.collection.updateOne({ _id: seen._id }, { $set: { checkAt, checks } })
+    // Who has stored an operation meanwhile wants it looked after sooner.
+    await Payments.collection.updateOne(
+      { _id: seen._id, checkAt: seen.checkAt },
+      { $set: { checkAt, checks } },
+    )
     return { payment: seen, order: null }
   }
   const { payment, order } = await transaction(async (session) => {

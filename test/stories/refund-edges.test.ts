@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { Payments } from '../../models/payment.ts'
+import { StaffTasks } from '../../models/shop.ts'
+import { inMs } from '../../server/database/index.ts'
+import { verify } from '../../server/database/verify.ts'
+import { lookUp } from '../../server/payment/index.ts'
+import { newOperation } from '../../server/payment/operations.ts'
+import { applyFound } from '../../server/payment/settle.ts'
+import { becomes, chargesOf, decide, paid, paymentsOf, pollNow } from '../support/checkout.ts'
+import { expectStatus } from '../support/client.ts'
+import { loginAs } from '../support/people.ts'
+import { type Buyer, eventually, type Story, startStory } from '../support/story.ts'
+
+describe('a refund that meets something else', function () {
+  this.timeout(60_000)
+  let shop: Story
+  before(async () => {
+    shop = await startStory()
+  })
+  after(() => shop.close())
+
+  async function confirmed(): Promise<Buyer> {
+    const buyer = await paid(shop)
+    await becomes(buyer, 'CONFIRMED')
+    await shop.idle()
+    return buyer
+  }
+  const paymentOf = async (buyer: Buyer) => {
+    const [payment] = await paymentsOf(buyer.order)
+    assert(payment)
+    return payment
+  }
+  /** As a process leaves it that dies before it sends it. */
+  const storeUnsent = async (buyer: Buyer) => {
+    const { _id } = await paymentOf(buyer)
+    const wish = {
+      opId: randomUUID(),
+      kind: 'refund' as const,
+      amount: 5000,
+      reason: 'bruised',
+      by: 'nobody',
+    }
+    const operations = newOperation({ ...wish, alone: true })
+    await Payments.collection.updateOne({ _id }, {
+      $push: { operations },
+      $set: { checkAt: inMs(300) },
+    } as never)
+  }
+  const isGivenBack = (buyer: Buyer) =>
+    eventually('given back', async () => (await buyer.reload()).refunded === 5000, 5000)
+
+  it('is sent, though a late look at the payment brings no news', async () => {
+    const buyer = await confirmed()
+    const seen = await paymentOf(buyer)
+    const found = await lookUp(seen._id)
+    await storeUnsent(buyer)
+    await applyFound(seen, found, 'a slow webhook')
+    await isGivenBack(buyer)
+    await shop.clean()
+  })
+
+  it('is sent, though a late look at the payment brings other news', async () => {
+    const buyer = await confirmed()
+    const seen = await paymentOf(buyer)
+    const found = await lookUp(seen._id)
+    await storeUnsent(buyer)
+    await applyFound(seen, { ...found, settled: true }, 'a slow webhook')
+    assert.notEqual((await paymentOf(buyer)).checkAt, null)
+    await pollNow(buyer.order)
+    await isGivenBack(buyer)
+    await shop.clean()
+  })
+
+  it('is missed by verify when it was never sent and nobody looks', async () => {
+    const buyer = await confirmed()
+    await storeUnsent(buyer)
+    const longAgo = inMs(-3_600_000)
+    await Payments.collection.updateOne(
+      { _id: (await paymentOf(buyer))._id },
+      { $set: { checkAt: null, 'operations.0.updatedAt': longAgo } },
+    )
+    assert.deepEqual(
+      (await verify()).map(({ rule }) => rule),
+      ['payments'],
+    )
+    await Payments.collection.updateOne({ _id: (await paymentOf(buyer))._id }, { $set: { checkAt: inMs(0) } })
+    await isGivenBack(buyer)
+    await shop.clean()
+  })
+
+  it('makes room when it waits for a second person and the whole order is cancelled', async () => {
+    await loginAs(shop.url, 'manager', 'Dao Manager')
+    await decide({ 'limits.refundAlone': 1000 })
+    const buyer = await confirmed()
+    const { _id } = await paymentOf(buyer)
+    const wish = { paymentId: String(_id), amount: 5000, reason: 'bruised', opId: randomUUID() }
+    await expectStatus(200, shop.manager.post(`/api/orders/${buyer.order.id}/refunds`, wish))
+    const { version } = await shop.staffView(buyer.order.id)
+    const reason = 'sold out'
+    await expectStatus(200, shop.manager.post(`/api/orders/${buyer.order.id}/cancel`, { version, reason }))
+    await becomes(buyer, 'CANCELED')
+    await shop.clean()
+    assert.equal(buyer.order.refunded, buyer.order.totals.total)
+    assert.deepEqual(
+      chargesOf(shop, buyer.order).map(({ refunded_amount: refunded }) => refunded),
+      [buyer.order.totals.total],
+    )
+    assert.equal(await StaffTasks.countDocuments({ kind: 'refund.approve', state: 'open' }), 0)
+  })
+})
