@@ -5,7 +5,7 @@ import { type Product, Products } from '../../models/store.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { audit, shopSettings } from '../shop/index.ts'
 import type { ItemInput } from './contract.ts'
-import { allowDiscounts, allowFreeLine } from './limits.ts'
+import { allowDiscounts, allowFee, allowFreeLine } from './limits.ts'
 import { allowLines, productLine } from './lines.ts'
 import { rewrite } from './rewrite.ts'
 import { expectState, expectVersion, findOrder } from './write.ts'
@@ -63,6 +63,7 @@ export async function setDeliveryFee(
       },
     )
   }
+  if (amount !== null) allowFee(order, { amount, reason }, staff.role, await shopSettings())
   const fixed = amount === null ? null : reduction(amount, reason, staff)
   const delivery = { ...order.delivery, fixed, ...(fixed && { cost: fixed.amount, costConfirmed: false }) }
   return rewriteAs(order, { delivery }, staff, 'order.delivery_fee')

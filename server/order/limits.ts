@@ -48,6 +48,25 @@ function fits(discount: Reduction | null | undefined, whole: number): void {
   }
 }
 
+/** Refuses another delivery fee without a reason, or further from what it costs now than an agent may write by hand. */
+export function allowFee(
+  order: Order,
+  { amount, reason }: { amount: number; reason: string },
+  role: StaffRole,
+  settings: ShopSettings,
+): void {
+  if (!reason.trim()) throw new AppError('delivery.fee_reason', 'Say why the delivery costs something else.')
+  if (mayActAs(role, 'manager')) return
+  const limit = settings.limits.agentFreeLine
+  const cost = order.delivery?.cost ?? 0
+  if (cost - amount <= limit && (amount <= cost || amount <= limit)) return
+  throw new AppError(
+    'delivery.fee_limit',
+    `You may set up to ${decimal(limit, order.currency)} ${order.currency}, and take as much off. Ask a manager.`,
+    { status: 403, details: { limit } },
+  )
+}
+
 /** Refuses a free-text line above what an agent may write by hand; one that is there already may stay. */
 export function allowFreeLine(line: OrderLine, order: Order, role: StaffRole, settings: ShopSettings): void {
   if (line.product || mayActAs(role, 'manager')) return

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { StaffOrderView } from '../../server/order/contract.ts'
+import { decide } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
 import { loginAs, type StaffMember } from '../support/people.ts'
 import { aProduct, type Refusal, type Story, startStory } from '../support/story.ts'
@@ -39,6 +40,33 @@ describe('what staff take off', () => {
     const { version } = await shop.staffView(order.id)
     const more = { version, amount: 1000, reason: 'another one' }
     assert.equal((await shop.agent.put(`/api/orders/${order.id}/discount`, more)).status, 403)
+    await shop.clean()
+  })
+
+  it('asks why the delivery costs something else, and how much else each role may decide', async () => {
+    const buyer = await shop.buyer('card', { product: await aProduct({ price: 10_000 }) })
+    await decide({ 'limits.agentFreeLine': 4000 })
+    const set = async (staff: StaffMember, amount: number | null, reason = 'on our way') => {
+      const { version } = await shop.staffView(buyer.order.id)
+      return (await staff.put(`/api/orders/${buyer.order.id}/delivery-fee`, { version, amount, reason }))
+        .status
+    }
+    // By the list it is 4900.
+    assert.equal(await set(shop.agent, 4500, ' '), 400)
+    assert.equal(await set(shop.agent, 5000), 403)
+    assert.equal(await set(shop.agent, 899), 403)
+    assert.equal(await set(shop.agent, 900), 200)
+    assert.equal(await set(shop.manager, 0), 200)
+    assert.equal(await set(shop.agent, null, ''), 200)
+    assert.equal((await shop.staffView(buyer.order.id)).totals.delivery, 4900)
+    await shop.clean()
+  })
+
+  it('refuses sums that no computer adds up exactly', async () => {
+    const { order } = await shop.order({ product: await aProduct() })
+    const huge = { name: 'a ship', unitPrice: 1_000_000_000_000, quantity: 10_000, reason: 'asked for' }
+    assert.equal((await put(shop.manager, order, [huge])).status, 400)
+    assert.equal((await shop.staffView(order.id)).version, order.version)
     await shop.clean()
   })
 })
