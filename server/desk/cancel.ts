@@ -46,13 +46,13 @@ export async function cancelOrder(
     const canceled = await changeOrder(draft, { to: 'CANCELED', by: staff.staffId, reason, set }, session)
     await releaseHolds(session, order._id)
     await releaseSlot(session, order._id)
+    await revokeLinks(session, order._id)
     await refreshStatus(session, order.customer)
     await publish(session, 'order.canceled', orderId, { orderId, reason, refunded: false })
     const { staffId: by, name: byName } = staff
     await audit({ by, byName, action: 'order.cancel', subject: order.regNo, details: { reason } }, session)
     return canceled
   })
-  await revokeLinks(order._id)
   announceOrder(changed)
   return changed
 }

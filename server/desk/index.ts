@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { currencies } from '../../models/money.ts'
 import type { Order } from '../../models/order.ts'
 import { AppError, type Route, route, type StaffCaller } from '../http/index.ts'
-import { findOrder, openOrder, setDeliveryFee, setDiscount, setItems } from '../order/index.ts'
+import { findOrder, latestOrder, openOrder, setDeliveryFee, setDiscount, setItems } from '../order/index.ts'
 import { cancelOrder, reopenOrder, resolveReview } from './cancel.ts'
 import { copyLink, sendCard } from './card.ts'
 import { deliverOrder, packOrder, sendOrder } from './fulfil.ts'
@@ -50,7 +50,7 @@ function onOrder<B extends z.ZodType>(
       } catch (error) {
         if (!(error instanceof AppError) || !error.reload) throw error
         const { code, message, status } = error
-        const order = await viewForStaff(await findOrder(params.id), caller)
+        const order = await viewForStaff(await latestOrder(params.id), caller)
         throw new AppError(code, message, {
           status,
           reload: true,

@@ -19,4 +19,12 @@ export { pageOpened } from './page.ts'
 export { requote } from './quote.ts'
 export { hasAttempts, refreshStatus } from './status.ts'
 export { computeTotals, goodsValue, lineTotal } from './totals.ts'
-export { announceOrder, changeOrder, expectState, expectVersion, findOrder, Stale } from './write.ts'
+export {
+  announceOrder,
+  changeOrder,
+  expectState,
+  expectVersion,
+  findOrder,
+  latestOrder,
+  Stale,
+} from './write.ts'

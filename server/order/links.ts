@@ -80,6 +80,6 @@ const asCatalogue = (link: WebviewLink | null): CatalogueLink | null =>
   link?.catalogue && !link.revokedAt && link.expiresAt > now() ? (link as CatalogueLink) : null
 
 /** Closes every link to an order: the next card or copied link brings a new one. */
-export async function revokeLinks(order: Types.ObjectId): Promise<void> {
-  await WebviewLinks.updateMany({ order, revokedAt: null }, { $set: { revokedAt: now() } })
+export async function revokeLinks(session: ClientSession, order: Types.ObjectId): Promise<void> {
+  await WebviewLinks.updateMany({ order, revokedAt: null }, { $set: { revokedAt: now() } }, { session })
 }

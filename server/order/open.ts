@@ -9,7 +9,7 @@ import { inMs, now, transaction } from '../database/index.ts'
 import { notFound, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber, shopSettings } from '../shop/index.ts'
 import { cardOf, digestOf, publishCard } from './card.ts'
-import { announceOrder, changeOrder, findOrder, Stale } from './write.ts'
+import { announceOrder, changeOrder, latestOrder, Stale } from './write.ts'
 
 /**
  * Staff open an order in a conversation: the customer becomes a CUSTOMER with status FOLLOW, and the order waits as a
@@ -60,7 +60,7 @@ async function openOnce(cart: Order, work: (latest: Order) => Promise<Order>): P
   try {
     return await work(cart)
   } catch (error) {
-    const latest = error instanceof Stale ? await findOrder(cart._id) : cart
+    const latest = error instanceof Stale ? await latestOrder(cart._id) : cart
     if (latest.version === cart.version) throw error
     return latest.openedAt ? latest : openOnce(latest, work)
   }

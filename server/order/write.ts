@@ -37,6 +37,16 @@ export async function findOrder(id: string | Types.ObjectId, session?: ClientSes
 }
 
 /**
+ * An order as somebody has just written it, though the write may still be on its way to a majority: what whoever was
+ * too late is shown, which must not be what they had.
+ */
+export async function latestOrder(id: string | Types.ObjectId): Promise<Order> {
+  const found = await findOrder(id)
+  const latest = await Orders.collection.findOne<Order>({ _id: found._id }, { readConcern: 'local' })
+  return latest ?? found
+}
+
+/**
  * The one way to write an order: one conditional update on what was read, adding one to the version. Throws `Stale`
  * when it is no longer so, and refuses a step that the table of states does not have.
  */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, type CustomerCaller, type Route, route } from '../http/index.ts'
-import { expectVersion, findOrder, pageOpened, Stale } from '../order/index.ts'
+import { expectVersion, findOrder, latestOrder, pageOpened, Stale } from '../order/index.ts'
 import type { Action } from './action.ts'
 import { cancelPayment } from './actions/cancel-payment.ts'
 import { checkPayment } from './actions/check-payment.ts'
@@ -74,7 +74,7 @@ const asRoute = (action: Action): Route =>
 /** The page that lost gets the order as it is now, and what changed, so that it can alert and go on. */
 async function withCurrentOrder(error: unknown, orderId: string, caller: CustomerCaller): Promise<unknown> {
   if (!(error instanceof AppError) || !error.reload) return error
-  const order = await viewOrder(await findOrder(orderId), caller)
+  const order = await viewOrder(await latestOrder(orderId), caller)
   const changes = error instanceof ContextChanged ? error.changes : []
   const details = { ...(error.details as object | undefined), order, changes }
   return new AppError(error.code, error.message, {
