@@ -131,8 +131,7 @@ const tellings: { [T in OrderEvent]?: Reaction<T> } = {
   },
   'payment.late': {
     once: ({ orderId, paymentId }) => `payment.late:${orderId}:${paymentId}`,
-    tell: (telling) =>
-      status(telling, telling.payload.outcome === 'accepted' ? 'lateAccepted' : 'lateRefunded'),
+    tell: (telling) => status(telling, late[telling.payload.outcome]),
   },
   'payment.refunded': {
     once: ({ opId }) => `refunded:${opId}`,
@@ -140,6 +139,9 @@ const tellings: { [T in OrderEvent]?: Reaction<T> } = {
       status(telling, 'refunded', { values: { amount: telling.money(telling.payload.amount) } }),
   },
 }
+
+/** Why money that came too late is kept, or goes back. */
+const late = { accepted: 'lateAccepted', refunded: 'lateRefunded', canceled: 'lateCanceled' } as const
 
 /** Tells the customer in the chat what happens to their order; each thing once. */
 export function reactToOrders(): void {

@@ -116,7 +116,11 @@ export const events = {
   'order.delivered': z.object({ orderId: id }),
   'payment.failed': z.object({ orderId: id, paymentId: id, code: z.string() }),
   /** Money came after the order was given up: it was taken up again, or the money goes back. */
-  'payment.late': z.object({ orderId: id, paymentId: id, outcome: z.enum(['accepted', 'refunded']) }),
+  'payment.late': z.object({
+    orderId: id,
+    paymentId: id,
+    outcome: z.enum(['accepted', 'refunded', 'canceled']),
+  }),
   'payment.refunded': z.object({
     orderId: id,
     paymentId: id,

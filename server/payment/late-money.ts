@@ -53,13 +53,18 @@ export async function giveBack(
 ): Promise<Order> {
   const orderId = String(order._id)
   const changed = await changeOrder(order, { to: 'COMPENSATING', by: 'gateway', reason }, session)
-  await tellLate(session, order, payment, 'refunded')
+  await tellLate(session, order, payment, order.state === 'CANCELED' ? 'canceled' : 'refunded')
   await publish(session, 'order.compensate', orderId, { orderId, reason, by: 'gateway' })
   await refreshStatus(session, order.customer)
   return changed
 }
 
-const tellLate = (session: ClientSession, order: Order, payment: Payment, outcome: 'accepted' | 'refunded') =>
+const tellLate = (
+  session: ClientSession,
+  order: Order,
+  payment: Payment,
+  outcome: 'accepted' | 'refunded' | 'canceled',
+) =>
   publish(session, 'payment.late', String(order._id), {
     orderId: String(order._id),
     paymentId: String(payment._id),

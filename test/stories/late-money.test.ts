@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import mongoose from 'mongoose'
+import { Messages } from '../../models/conversation.ts'
 import { StaffTasks } from '../../models/shop.ts'
 import { StockMovements, Stocks } from '../../models/store.ts'
 import type { StaffOrderView } from '../../server/order/contract.ts'
@@ -100,6 +101,9 @@ describe('money that comes late, twice or wrong', () => {
     await becomes(buyer, 'CANCELED')
     assert.deepEqual(await stockOf(product.sku), { available: 3, reserved: 0, shipped: 0 })
     await shop.clean()
+    const told = JSON.stringify(await Messages.find({ order: buyer.order.id, direction: 'out' }).lean())
+    assert.match(told, /เงินเข้าหลังจากคำสั่งซื้อถูกยกเลิกแล้ว/)
+    assert.doesNotMatch(told, /สินค้าหมดแล้ว/)
   })
 
   it('counts for an order that is a draft again, if it is the same', async () => {
