@@ -47,13 +47,28 @@ describe('the pages of the console', () => {
         await page.goto(`${desk.settings.publicUrl}/console${path}`)
         await page.locator(shows).first().waitFor()
         assert.deepEqual(await axeProblems(page), [], `${path} at ${width}`)
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+        const { wide, high } = await page.evaluate(() => {
+          const { scrollWidth, scrollHeight } = document.documentElement
+          return { wide: scrollWidth, high: scrollHeight }
+        })
         assert(wide <= width, `${path} is ${wide} wide at ${width}`)
+        // What is longer scrolls in its own pane, and takes neither the bar nor the rail along.
+        assert(high <= 844, `${path} is ${high} high at ${width}`)
       }
       assert.deepEqual(complaints, [])
       await context.close()
     })
   }
+
+  it('come with a fresh load when the shop was updated under an open window', async () => {
+    const { page, context } = await desk.sits()
+    await page.locator('.list-pane a').first().waitFor()
+    const gone = { status: 404, body: '' }
+    await page.route('**/assets/StaffPage-*.js', (route) => route.fulfill(gone), { times: 1 })
+    await page.getByRole('link', { name: 'Staff' }).click()
+    await page.getByRole('heading', { name: 'Staff' }).waitFor()
+    await context.close()
+  })
 
   it('hide from an agent what an agent cannot do', async () => {
     const { page, context } = await desk.sits({ role: 'agent', path: '/settings' })

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
 import type { StaffRole } from '../../server/auth/contract.ts'
 import { useSession } from './stores/session.ts'
 
@@ -58,5 +58,23 @@ export function createConsoleRouter() {
     if (to.meta.role && !session.may(to.meta.role)) return '/inbox'
     return true
   })
+  loadAnewAfterUpdate(router)
   return router
+}
+
+/** The shop was updated while this window was open: the pages of then are gone, those of now come with a fresh load. */
+function loadAnewAfterUpdate(router: Router): void {
+  let missing = false
+  window.addEventListener('vite:preloadError', () => {
+    missing = true
+  })
+  router.onError(async (_error, to, from) => {
+    // Not at the first page of a fresh load, which would only be the same again.
+    if (!missing || !from.matched.length) return
+    const answers = await fetch('/health').then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answers) location.assign(router.resolve(to).href)
+  })
 }
