@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Types } from 'mongoose'
 import { Conversations } from '../../models/conversation.ts'
 import type { Currency } from '../../models/money.ts'
@@ -82,7 +82,10 @@ async function place(call: CustomerCall, fields: Fields): Promise<{ orderId: str
   const { currency, country, logistics } = await shopSettings()
   const wish = await wishIn(fields, currency)
   const conversation = await conversationOf(caller.customerId)
-  const order = await orderAtOnce(conversation, wish)
+  const clientId = createHash('sha256')
+    .update(JSON.stringify([...fields]))
+    .digest('base64url')
+  const order = await orderAtOnce(conversation, { ...wish, clientId })
   const orderId = String(order._id)
   const known = await openCustomerSession(
     { request, response },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { Types } from 'mongoose'
+import { IdempotencyRecords } from '../../models/broker.ts'
 import { Payments } from '../../models/payment.ts'
 import { Products } from '../../models/store.ts'
 import { inMs, now } from '../../server/database/index.ts'
@@ -201,6 +202,13 @@ describe('the pages of one’s own orders, paid with iPaymu', function () {
     assert.equal(new Set(places).size, 1)
     const shown = await page(buyer, places[0] ?? '')
     assert.ok(shown.text.includes('Teh Melati') && shown.text.includes('Jl. Sudirman 1'))
+    // Whoever answered the first died before they could remember their answer.
+    await IdempotencyRecords.deleteMany({})
+    const again = await send(buyer, '/my/orders', fields)
+    assert.equal(again.headers.get('location'), places[0])
+    await IdempotencyRecords.deleteMany({})
+    const other = await send(buyer, '/my/orders', { ...fields, quantity: '3' })
+    assert.notEqual(other.headers.get('location'), places[0])
     const tooMany = await send(buyer, '/my/orders', { ...fields, key: 'another', quantity: '6' })
     assert.equal(tooMany.status, 409)
     const none = await send(buyer, '/my/orders', { ...fields, key: 'a third', quantity: '0' })
