@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { IdempotencyRecords } from '../../models/broker.ts'
-import { isDuplicate } from '../database/index.ts'
+import { inMs, isDuplicate, now } from '../database/index.ts'
 import { AppError } from './errors.ts'
 import { Reply } from './route.ts'
 
@@ -49,7 +49,7 @@ export async function once(repeatable: Repeatable, work: () => Promise<unknown>)
         state: 'DONE',
         status: reply.status,
         response: JSON.stringify(reply.body ?? null),
-        expiresAt: new Date(Date.now() + KEPT),
+        expiresAt: inMs(KEPT),
       },
     },
   )
@@ -58,8 +58,8 @@ export async function once(repeatable: Repeatable, work: () => Promise<unknown>)
 
 /** Takes the key, or returns the answer that is stored under it. */
 async function claim(scope: string, key: string, requestHash: string): Promise<Reply | null> {
-  const now = new Date()
-  const lease = new Date(now.getTime() + LEASE)
+  const at = now()
+  const lease = new Date(at.getTime() + LEASE)
   try {
     await IdempotencyRecords.create({
       scope,
@@ -67,7 +67,7 @@ async function claim(scope: string, key: string, requestHash: string): Promise<R
       requestHash,
       state: 'STARTED',
       expiresAt: lease,
-      createdAt: now,
+      createdAt: at,
     })
     return null
   } catch (error) {
@@ -85,7 +85,7 @@ async function claim(scope: string, key: string, requestHash: string): Promise<R
   }
   if (found?.state === 'DONE') return new Reply(found.status ?? 200, JSON.parse(String(found.response)))
   const taken = await IdempotencyRecords.updateOne(
-    { scope, key, requestHash, state: 'STARTED', expiresAt: { $lt: now } },
+    { scope, key, requestHash, state: 'STARTED', expiresAt: { $lt: at } },
     { $set: { expiresAt: lease } },
   )
   if (taken.modifiedCount === 1) return null

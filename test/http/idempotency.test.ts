@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { IdempotencyRecords } from '../../models/broker.ts'
 import { AppError, once, Reply } from '../../server/http/index.ts'
 import { emptyDatabase } from '../support/server.ts'
+import { eventually } from '../support/story.ts'
 
 const failing = (error: Error) => () => Promise.reject(error)
 
@@ -65,6 +66,25 @@ describe('an Idempotency-Key', () => {
     )
     await IdempotencyRecords.updateMany({}, { $set: { expiresAt: new Date(now - 1) } })
     assert.deepEqual(await once(ask, async () => ({ again: true })), new Reply(200, { again: true }))
+  })
+
+  it('is held by the clock of the database, however wrong its own is', async () => {
+    const { promise, resolve } = Promise.withResolvers<object>()
+    const right = Date
+    const behind = {
+      construct: (_: unknown, given: unknown[]) =>
+        Reflect.construct(right, given.length ? given : [right.now() - 600_000]) as Date,
+    }
+    globalThis.Date = new Proxy<DateConstructor>(right, behind)
+    const first = once(ask, () => promise)
+    await eventually('the key is taken', () => IdempotencyRecords.exists({}))
+    globalThis.Date = right
+    await assert.rejects(
+      once(ask, async () => assert.fail('worked twice')),
+      (error: AppError) => error.status === 409,
+    )
+    resolve({ first: true })
+    assert.deepEqual(await first, new Reply(200, { first: true }))
   })
 
   it('of one order says nothing of another', async () => {
