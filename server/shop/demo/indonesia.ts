@@ -25,9 +25,9 @@ export const indonesia: Sample = {
     languages: ['id', 'en'],
     hours: daily('08:00', '21:00'),
     greeting:
-      'Halo, selamat datang di Kebun Kita! 🙏 Kami menjual buah, kopi, madu, dan kerajinan dari seluruh Nusantara. Tulis saja apa yang Kakak cari, atau ketuk “Produk” di bawah.',
+      'Halo, selamat datang di Kebun Kita! 🙏 Kami menjual buah, kopi, madu, dan kerajinan dari seluruh Nusantara. Tulis saja apa yang Anda cari, atau ketuk “Produk” di bawah.',
     awayMessage:
-      'Toko sedang tutup, Kak. Kami buka setiap hari pukul 08.00–21.00 WIB. Tinggalkan pesan, kami balas begitu buka.',
+      'Toko sedang tutup. Kami buka setiap hari pukul 08.00–21.00 WIB. Tinggalkan pesan, kami balas begitu buka.',
     vatPercent: 11,
     vatId: '01.234.567.8-901.000',
     contact: {

@@ -25,7 +25,7 @@ export const turkmenistan: Sample = {
     languages: ['tk', 'ru', 'en'],
     hours: daily('09:00', '21:00'),
     greeting:
-      'Salam! “Miweli Bag” dükanyna hoş geldiňiz! Bizde gawun, bal, çaý we el işleri bar. Näme gözleýändigiňizi ýazyň ýa-da aşakdaky “Harytlar” düwmesine basyň.',
+      'Salam! «Miweli Bag» dükanyna hoş geldiňiz! Bizde gawun, bal, çaý we el işleri bar. Näme gözleýändigiňizi ýazyň ýa-da aşakdaky «Harytlar» düwmesine basyň.',
     awayMessage:
       'Häzir dükan ýapyk. Biz her gün 9:00–21:00 aralygynda işleýäris. Hatyňyzy galdyryň, açylan badymyza jogap bereris.',
     vatPercent: 15,
@@ -80,7 +80,7 @@ export const turkmenistan: Sample = {
     {
       shortcut: 'hello',
       language: 'tk',
-      text: 'Salam! “Miweli Bag” dükany. Size nähili kömek edip bileris?',
+      text: 'Salam! «Miweli Bag» dükany. Size nähili kömek edip bileris?',
     },
     { shortcut: 'hello', language: 'ru', text: 'Здравствуйте! «Miweli Bag» на связи. Чем можем помочь?' },
     {
@@ -91,7 +91,7 @@ export const turkmenistan: Sample = {
     {
       shortcut: 'pay',
       language: 'tk',
-      text: 'Bank kartyňyz bilen töläp bilersiňiz: sargyt kartyndaky düwmä basyň.',
+      text: 'Bank kartyňyz bilen töläp bilersiňiz: sargyt kartoçkasyndaky düwmä basyň.',
     },
     { shortcut: 'thanks', language: 'tk', text: 'Sag boluň! Ýene-de gelmegiňize garaşýarys. 🧡' },
   ],
