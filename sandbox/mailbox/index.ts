@@ -8,20 +8,9 @@ import { flag } from '../knobs.ts'
 import { waitForOne } from '../wait-for.ts'
 import { addresses, readMail } from './decode.ts'
 import { mailPages } from './pages.ts'
+import { createMailStore, type StoredFile, type StoredMail } from './store.ts'
 
-/** A mail or a text message that left the shop. */
-export interface StoredMail {
-  id: string
-  kind: 'mail' | 'sms'
-  at: string
-  from: string
-  to: string[]
-  subject: string
-  text: string
-  html: string
-  headers: Record<string, string>
-  attachments: { name: string; contentType: string; size: number }[]
-}
+export type { StoredMail } from './store.ts'
 
 export interface MailboxHandle {
   /** All that came, newest first; `to` keeps only what went to that address or number. */
@@ -32,7 +21,6 @@ export interface MailboxHandle {
   close(): Promise<void>
 }
 
-const MOST_MAILS = 500
 const LARGEST_MAIL = 20 * 1024 * 1024
 const Sms = z.looseObject({ to: z.string().min(3), text: z.string().min(1), from: z.string().optional() })
 
@@ -46,14 +34,13 @@ export async function mailbox(
     flag('busy', 'SMTP: asks to try again later (451)'),
     flag('smsDown', 'SMS: answers 503'),
   ])
-  const mails: StoredMail[] = []
-  const files = new Map<string, { contentType: string; bytes: Buffer }>()
+  const store = createMailStore(context.dataDir)
+  const mails = () => [...store.mails.values()].reverse()
   const listeners = new Set<() => void>()
-  let count = 0
-  const store = (mail: Omit<StoredMail, 'id' | 'at'>): StoredMail => {
-    const stored = { ...mail, id: String(++count), at: new Date(context.clock.now()).toISOString() }
-    mails.unshift(stored)
-    mails.splice(MOST_MAILS)
+  let count = Number(mails()[0]?.id ?? 0)
+  const keep = (mail: Omit<StoredMail, 'id' | 'at'>, id = String(++count)): StoredMail => {
+    const stored = { ...mail, id, at: new Date(context.clock.now()).toISOString() }
+    store.save('mails', stored)
     for (const listener of listeners) listener()
     return stored
   }
@@ -72,25 +59,21 @@ export async function mailbox(
         if (context.faults.take<boolean>('mailbox', 'busy')) return done(refusal(451, 'Try again later'))
         const read = readMail(Buffer.concat(chunks))
         const envelope = session.envelope.rcptTo.map(({ address }) => address)
-        const stored = store({
-          kind: 'mail',
-          from: read.from,
-          to: [...new Set([...envelope, ...read.to, ...read.cc])],
-          subject: read.subject,
-          text: read.text,
-          html: read.html,
-          headers: read.headers,
-          attachments: read.attachments.map(({ name, contentType, bytes }) => ({
-            name,
-            contentType,
-            size: bytes.length,
-          })),
-        })
+        const id = String(++count)
+        let { html } = read
         read.attachments.forEach(({ contentType, bytes, contentId }, index) => {
-          files.set(`${stored.id}/${index}`, { contentType, bytes })
-          if (contentId)
-            stored.html = stored.html.replaceAll(`cid:${contentId}`, `/mailbox/${stored.id}/${index}`)
+          const file: StoredFile = { id: `${id}/${index}`, contentType, base64: bytes.toString('base64') }
+          store.save('files', file)
+          if (contentId) html = html.replaceAll(`cid:${contentId}`, `/mailbox/${id}/${index}`)
         })
+        const attachments = read.attachments.map(({ name, contentType, bytes }) => ({
+          name,
+          contentType,
+          size: bytes.length,
+        }))
+        const { from, subject, text, headers } = read
+        const to = [...new Set([...envelope, ...read.to, ...read.cc])]
+        keep({ kind: 'mail', from, to, subject, text, html, headers, attachments }, id)
         done()
       })
     },
@@ -100,11 +83,11 @@ export async function mailbox(
   await once(listener, 'listening')
 
   const handle: MailboxHandle = {
-    mails: (to) => (to ? mails.filter((mail) => mail.to.includes(to)) : [...mails]),
+    mails: (to) => (to ? mails().filter((mail) => mail.to.includes(to)) : mails()),
     waitFor: (fits, patience) =>
       waitForOne(
         {
-          all: () => mails,
+          all: mails,
           onChange(listener) {
             listeners.add(listener)
             return () => listeners.delete(listener)
@@ -114,10 +97,7 @@ export async function mailbox(
         fits,
         patience,
       ),
-    clear() {
-      mails.length = 0
-      files.clear()
-    },
+    clear: store.clear,
     close: () => new Promise((resolve) => smtp.close(() => resolve())),
   }
 
@@ -135,7 +115,7 @@ export async function mailbox(
     const sms = Sms.safeParse(request.body)
     if (!sms.success) return void response.status(400).json({ error: z.prettifyError(sms.error) })
     const { to, text, from = 'Shop' } = sms.data
-    const stored = store({
+    const stored = keep({
       kind: 'sms',
       from,
       to: addresses(to),
@@ -147,7 +127,7 @@ export async function mailbox(
     })
     response.status(201).json({ id: stored.id })
   })
-  router.use(mailPages(mails, files))
+  router.use(mailPages(store))
 
   const { port } = listener.address() as AddressInfo
   return { router, handle, smtpUrl: `smtp://127.0.0.1:${port}` }

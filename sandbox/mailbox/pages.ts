@@ -1,27 +1,25 @@
 import express, { type Router } from 'express'
 import { escapeHtml, page } from '../html.ts'
-import type { StoredMail } from './index.ts'
+import type { MailStore, StoredMail } from './store.ts'
 
 /** The mailbox as a page: a list, and the mail that is being read. */
-export function mailPages(
-  mails: StoredMail[],
-  files: Map<string, { contentType: string; bytes: Buffer }>,
-): Router {
+export function mailPages(store: MailStore): Router {
   const router = express.Router()
+  const mails = () => [...store.mails.values()].reverse()
 
   router.get('/mailbox', (_request, response) => {
-    response.type('html').send(page('Mailbox', frame(mails, undefined)))
+    response.type('html').send(page('Mailbox', frame(mails(), undefined)))
   })
 
   router.get('/mailbox/:id', (request, response) => {
-    const mail = mails.find(({ id }) => id === request.params.id)
+    const mail = store.mails.get(request.params.id)
     if (!mail) return void response.redirect(302, '/mailbox')
-    response.type('html').send(page(mail.subject || 'Mailbox', frame(mails, mail)))
+    response.type('html').send(page(mail.subject || 'Mailbox', frame(mails(), mail)))
   })
 
   // Shown in a sandboxed frame: whatever the mail holds, it runs no script here.
   router.get('/mailbox/:id/body', (request, response) => {
-    const mail = mails.find(({ id }) => id === request.params.id)
+    const mail = store.mails.get(request.params.id)
     if (!mail) return void response.status(404).end()
     response.setHeader(
       'content-security-policy',
@@ -31,10 +29,10 @@ export function mailPages(
   })
 
   router.get('/mailbox/:id/:file', (request, response) => {
-    const found = files.get(`${request.params.id}/${request.params.file}`)
+    const found = store.files.get(`${request.params.id}/${request.params.file}`)
     if (!found) return void response.status(404).end()
     response.setHeader('content-security-policy', "default-src 'none'; sandbox")
-    response.type(found.contentType).send(found.bytes)
+    response.type(found.contentType).send(Buffer.from(found.base64, 'base64'))
   })
 
   return router

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { createSandbox, type Sandbox } from '../../sandbox/app.ts'
 import type { StoredMail } from '../../sandbox/mailbox/index.ts'
@@ -34,6 +37,31 @@ describe('the mailbox', () => {
     assert.equal(mail?.text.trim().split(/\r?\n/).length, 20)
     assert.match(mail?.text ?? '', /^ยอดรวม ฿269.00 = ชำระแล้ว/)
     assert.ok(mail?.html.includes(`">${'ดู'.repeat(200)}</a>`))
+  })
+
+  it('still has them after a restart', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-sandbox-'))
+    try {
+      const first = await createSandbox({ dataDir })
+      const attachments = [{ filename: 'a.txt', content: 'hello' }]
+      const letter = { from: 'a@b.example', to: 'c@d.example', subject: 'One', text: '1', attachments }
+      await createTransport(first.smtpUrl).sendMail(letter)
+      await first.close()
+      const second = await createSandbox({ dataDir })
+      await createTransport(second.smtpUrl).sendMail({ ...letter, subject: 'Two' })
+      const found = second.mailbox.mails()
+      assert.deepEqual(
+        found.map(({ id, subject }) => [id, subject]),
+        [
+          ['2', 'Two'],
+          ['1', 'One'],
+        ],
+      )
+      assert.equal(await (await fetch(`${second.url}/mailbox/1/0`)).text(), 'hello')
+      await second.close()
+    } finally {
+      rmSync(dataDir, { recursive: true })
+    }
   })
 
   it('shows a page that belongs to the mail, with its pictures, and runs no script', async () => {
