@@ -73,11 +73,11 @@ const made = (
   said: `refund ${state.toLowerCase()}`,
 })
 
-/** The gateway will not do it: a person must. */
+/** The gateway will not do it: a person must. Unless another has learnt meanwhile that it was made. */
 async function failed(payment: Payment, opId: string, error: string): Promise<Payment> {
   await transaction(async (session) => {
-    await Payments.collection.updateOne(
-      { _id: payment._id, 'operations.opId': opId },
+    const { modifiedCount } = await Payments.collection.updateOne(
+      { _id: payment._id, operations: { $elemMatch: { opId, state: { $ne: 'SUCCEEDED' } } } } as never,
       {
         $set: {
           'operations.$.state': 'FAILED',
@@ -87,6 +87,7 @@ async function failed(payment: Payment, opId: string, error: string): Promise<Pa
       },
       { session },
     )
+    if (!modifiedCount) return
     const operation = payment.operations.find((op) => op.opId === opId)
     if (operation) await answered(payment, operation, session)
     await askStaff(payment, opId, refused(payment, error), session)

@@ -89,6 +89,41 @@ describe('a refund that meets something else', function () {
     await shop.clean()
   })
 
+  it('stays made when it is refused to who asks a second time', async () => {
+    const buyer = await confirmed()
+    const { _id, captured } = await paymentOf(buyer)
+    const charge = await shop.chargeOf(buyer.order.id)
+    const { faults, url } = shop.sandbox
+    faults.set('omise', 'webhookTiming', 'never')
+    // It was made by a process that has not heard of it yet, and that asks again.
+    const response = await fetch(`${url}/charges/${charge}/refunds`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${shop.settings.gateways.omise?.secretKey}:`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ amount: captured }),
+    })
+    const { id: ref } = (await response.json()) as { id: string }
+    faults.set('omise', 'latencyMs', 700)
+    const opId = randomUUID()
+    const wish = { paymentId: String(_id), amount: captured, reason: 'bruised', opId }
+    const asking = (await loginAs(shop.url, 'admin')).post(`/api/orders/${buyer.order.id}/refunds`, wish)
+    const seen = await eventually('it is being asked for', async () => {
+      const payment = await paymentOf(buyer)
+      return payment.operations.some(({ state }) => state === 'SENT') && payment
+    })
+    const refunds = [{ ref, opId, amount: captured, state: 'SUCCEEDED' as const }]
+    const found = { state: seen.state, captured, refunded: captured, refunds, refs: [], said: 'made' }
+    await applyFound(seen, found, 'the answer to the first')
+    faults.reset('omise')
+    await expectStatus(200, asking)
+    const { operations, refunded } = await paymentOf(buyer)
+    assert.deepEqual([operations.map(({ state }) => state), refunded], [['SUCCEEDED'], captured])
+    assert.equal(await StaffTasks.countDocuments({ kind: 'refund.failed', state: 'open' }), 0)
+    await shop.clean()
+  })
+
   it('makes room when it waits for a second person and the whole order is cancelled', async () => {
     await loginAs(shop.url, 'manager', 'Dao Manager')
     await decide({ 'limits.refundAlone': 1000 })
