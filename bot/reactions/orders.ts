@@ -7,15 +7,8 @@ import { consume, type EventPayload, type EventType } from '../../server/broker/
 import { say } from '../../server/conversation/index.ts'
 import { formatDateTime, formatMoney, hasWord, translate } from '../../server/language/index.ts'
 import { shopSettings } from '../../server/shop/index.ts'
-import {
-  type Button,
-  type Card,
-  deliveryTime,
-  orderCard,
-  receiptCard,
-  statusCard,
-  trackingRows,
-} from '../cards/order.ts'
+import { type Button, type Card, orderCard, receiptCard, statusCard } from '../cards/order.ts'
+import { deliveryTime, trackingRows } from '../cards/order-rows.ts'
 import { linkTo, pageAddress } from '../links.ts'
 
 /** An order, and how to speak about it. */
