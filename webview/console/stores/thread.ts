@@ -6,12 +6,7 @@ import { useInbox } from './inbox.ts'
 import { useLive } from './live.ts'
 import { attempt, explain } from './notices.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { useSession } from './session.ts'
-
-/** A message on the screen; `local` while only this browser knows of it. */
-export type Shown = api.MessageView & {
-  local?: { file?: Blob; preview?: string; error?: string; offline?: boolean }
-}
+import { contentOf, draftOf, type Shown, sorted } from './shown.ts'
 
 /** More than this many would make scrolling slow: the oldest go, and come back when somebody scrolls up. */
 const KEPT = 400
@@ -239,38 +234,3 @@ export const useThread = defineStore('thread', () => {
     change,
   }
 })
-
-const sorted = (messages: Shown[]) =>
-  [...messages].sort(
-    (one, other) => Number(!!one.local) - Number(!!other.local) || one.at.localeCompare(other.at),
-  )
-
-async function contentOf({ conversationId, text, direction, local }: Shown) {
-  if (!local?.file) return { kind: direction === 'note' ? ('note' as const) : ('text' as const), text }
-  const { mediaId } = await api.uploadPicture(conversationId, local.file)
-  return { kind: 'image' as const, mediaId }
-}
-
-function draftOf(conversationId: string, given: Partial<Shown>): Shown {
-  const { me } = useSession()
-  const clientId = crypto.randomUUID()
-  return {
-    id: `local-${clientId}`,
-    conversationId,
-    direction: 'out',
-    kind: 'text',
-    text: '',
-    media: null,
-    data: null,
-    card: null,
-    orderId: null,
-    author: me && { id: me.id, name: me.name },
-    state: 'queued',
-    failure: null,
-    receipt: null,
-    clientId,
-    at: new Date().toISOString(),
-    local: {},
-    ...given,
-  }
-}
