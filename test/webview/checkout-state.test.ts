@@ -166,6 +166,14 @@ describe('what the checkout shows of an order', () => {
     assert.equal(resultOf({ ...confirmed, needsDelivery: true }).name, 'confirmed')
   })
 
+  it('promises no goods to who has all their money back', () => {
+    for (const state of ['CONFIRMED', 'FULFILLING', 'DELIVERED'] as const) {
+      const { total } = order.totals
+      assert.equal(resultOf({ ...order, tickets: [], state, refunded: total }).name, 'givenBack')
+      assert.notEqual(resultOf({ ...order, tickets: [], state, refunded: total - 1 }).name, 'givenBack')
+    }
+  })
+
   it('never offers the form again once money may be on its way', () => {
     const where = { isReturn: false, mayAct: true, step: 'checkout', again: true } as const
     for (const state of orderStates.filter((one) => one !== 'DRAFT')) {

@@ -15,6 +15,8 @@ export interface Result {
 
 /** What the order has come to, as the customer is told it. */
 export function resultOf(order: OrderView): Result {
+  // The order stays as it is, and yet nobody waits for its goods any more.
+  if (isGivenBack(order)) return { name: 'givenBack', look: 'note', icon: 'refund' }
   switch (order.state) {
     case 'PAID':
     case 'CONFIRMING':
@@ -44,6 +46,9 @@ export function resultOf(order: OrderView): Result {
         : { name: 'unpaid', look: 'note', icon: 'bag' }
   }
 }
+
+const isGivenBack = ({ state, refunded, totals }: OrderView): boolean =>
+  ['CONFIRMED', 'FULFILLING', 'DELIVERED'].includes(state) && refunded > 0 && refunded >= totals.total
 
 function underWay({ tracking }: OrderView): Result {
   if (tracking?.state === 'READY_FOR_PICKUP') return { name: 'ready', look: 'good', icon: 'shop', paid: true }
