@@ -60,6 +60,8 @@ export interface Sandbox {
   clock: Clock
   /** The channel as it is simulated: the keys that Parley must be given. */
   channel: LineChannel
+  /** Names the shop's accounts anew, as its owner would in each platform's own pages. */
+  rename(name: string): void
   close(): Promise<void>
 }
 
@@ -80,7 +82,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   }
   const channel = lineChannel(options.line ?? {}, parleyUrl)
   const simulatedLine = line(channel, context)
-  const simulatedMessenger = messenger(messengerPage(options.messenger ?? {}, parleyUrl), context)
+  const facebookPage = messengerPage(options.messenger ?? {}, parleyUrl)
+  const simulatedMessenger = messenger(facebookPage, context)
   const simulatedOmise = omise({ ...demoOmise, ...options.omise }, context)
   const simulatedIpaymu = ipaymu({ ...demoIpaymu, ...options.ipaymu }, context)
   const simulatedHalkbank = halkbank({ ...demoHalkbank, ...options.halkbank }, context)
@@ -138,6 +141,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     faults: context.faults,
     clock: context.clock,
     channel,
+    rename(name) {
+      channel.displayName = name
+      facebookPage.name = name
+    },
     async close() {
       simulatedLine.handle.close()
       simulatedMessenger.handle.close()
@@ -190,7 +197,7 @@ function lineChannel(given: Partial<LineChannel>, parleyUrl: string): LineChanne
     liffEndpoint: `${parleyUrl}/w`,
     webhookUrl: `${parleyUrl}/webhooks/line`,
     botUserId: `U${'0b07'.repeat(8)}`,
-    // The sample shop's own name: a channel has one of its own, which no API changes.
+    // The sample shop's own name: a channel has one of its own, which no API of the platform changes.
     displayName: 'บ้านส้มโอ',
     ...given,
   }

@@ -23,6 +23,9 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   if (process.send) {
     process.on('disconnect', end)
+    process.on('message', (told: { shopName?: unknown }) => {
+      if (typeof told?.shopName === 'string') sandbox.rename(told.shopName)
+    })
     process.send({ ready: true, url: sandbox.url, smtpUrl: sandbox.smtpUrl })
   } else if (isPipe(0)) {
     // Started without a channel, with a pipe as its input: the end of the pipe is the end of the parent.

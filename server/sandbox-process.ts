@@ -8,6 +8,8 @@ import { mailboxPort } from './sandbox-settings.ts'
 import { root, type Settings } from './settings.ts'
 
 export interface SandboxProcess {
+  /** Renames the shop's simulated accounts, as its owner would in each platform's own pages. */
+  rename(name: string): void
   close(): Promise<void>
 }
 
@@ -29,6 +31,9 @@ export async function startSandbox(settings: Settings): Promise<SandboxProcess> 
   if ((await Promise.race([ready, ended])) !== 'ready') throw explain(errors, settings.sandboxPort)
   child.stderr?.pipe(process.stderr)
   return {
+    rename(name) {
+      if (child.connected) child.send({ shopName: name })
+    },
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
@@ -36,6 +41,22 @@ export async function startSandbox(settings: Settings): Promise<SandboxProcess> 
       child.kill('SIGKILL')
     },
   }
+}
+
+const lookMs = 2000
+
+/** Keeps the simulated accounts named as the shop is, which may move to another country. Answers how to stop. */
+export function keepNamed(outside: SandboxProcess, nameOf: () => Promise<string>): () => Promise<void> {
+  let told = ''
+  const look = async () => {
+    const name = await nameOf()
+    if (name === told) return
+    told = name
+    outside.rename(name)
+  }
+  const timer = setInterval(() => void look().catch(() => undefined), lookMs)
+  void look().catch(() => undefined)
+  return async () => clearInterval(timer)
 }
 
 function explain(errors: string, port: number): Error {

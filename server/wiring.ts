@@ -18,7 +18,7 @@ import { startTickets } from './ticket/index.ts'
 export { setupLine, setupMessenger } from '../bot/index.ts'
 export { createApp } from './app.ts'
 export { ensureAdmin } from './auth/index.ts'
-export { seedDemo } from './shop/index.ts'
+export { seedDemo, shopName } from './shop/index.ts'
 
 /** What runs beside the HTTP side. `start` answers with the function that stops it. */
 export interface Part {

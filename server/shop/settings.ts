@@ -19,6 +19,9 @@ export async function shopSettings(): Promise<ShopSettings> {
   return kept.settings
 }
 
+/** What the shop calls itself now. */
+export const shopName = async (): Promise<string> => (await shopSettings()).name
+
 /** After an edit in this process: the next reader sees it at once. */
 export function forgetShopSettings(): void {
   kept = null

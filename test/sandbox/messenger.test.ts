@@ -87,6 +87,14 @@ describe('the simulated Messenger', () => {
       ),
     )
 
+  it('is renamed as the shop is, on both phones', () => {
+    const { page } = sandbox.messenger
+    const before = page.name
+    sandbox.rename('やまざとマルシェ')
+    assert.deepEqual([page.name, sandbox.channel.displayName], Array(2).fill('やまざとマルシェ'))
+    sandbox.rename(before)
+  })
+
   it('refuses wrong keys, old versions, and a token without the proof of the secret', async () => {
     await refused(graph('me', undefined, { token: 'EAAwrong' }), 190, 463)
     await refused(graph('me', undefined, { proof: false }), 100, 33)
