@@ -48,5 +48,10 @@ export async function prepareIndexes(): Promise<void> {
 
 async function refuseNegatives(collection: string, fields: string[]): Promise<void> {
   const properties = Object.fromEntries(fields.map((field) => [field, { bsonType: 'number', minimum: 0 }]))
-  await mongoose.connection.db?.command({ collMod: collection, validator: { $jsonSchema: { properties } } })
+  const validator = { $jsonSchema: { properties } }
+  // Saying it anew would wait for every transaction, also that of a process that has just died.
+  const [known] =
+    (await mongoose.connection.db?.listCollections({ name: collection }, { nameOnly: false }).toArray()) ?? []
+  if (JSON.stringify(known?.options?.['validator']) === JSON.stringify(validator)) return
+  await mongoose.connection.db?.command({ collMod: collection, validator })
 }
