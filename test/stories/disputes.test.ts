@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { StaffTasks } from '../../models/shop.ts'
 import { becomes, payByCard } from '../support/checkout.ts'
+import { expectStatus } from '../support/client.ts'
 import { aProduct, eventually, type Story, startStory } from '../support/story.ts'
 
 describe('a payment that its cardholder disputes', () => {
@@ -25,6 +26,10 @@ describe('a payment that its cardholder disputes', () => {
     const task = await eventually('a task', async () => (await tasksOf(id))[0])
     assert.equal(task.kind, 'payment.dispute')
     assert.match(task.summary, new RegExp(`${regNo}.*proof`))
+    const [payment] = (await shop.staffView(id)).payments
+    const wish = { paymentId: payment?.id, amount: 100, reason: 'to be rid of it', opId: 'op-disputed' }
+    const refused = shop.manager.post<{ error: { code: string } }>(`/api/orders/${id}/refunds`, wish)
+    assert.equal((await expectStatus(409, refused)).error.code, 'refund.disputed')
     await press('pending')
     await eventually('the bank’s turn', async () => (await tasksOf(id)).length === 0)
     await press('lost')
