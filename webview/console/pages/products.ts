@@ -71,7 +71,16 @@ export function useProduct() {
   const unpriced = computed(() => currencies.filter((one) => !priced.value.includes(one)))
   const hasPrice = computed(() => Object.values(form.prices).some((price) => price !== null))
 
-  watch(id, () => load(), { immediate: true })
+  watch(
+    id,
+    async () => {
+      // Just made: it is here already, and perhaps somebody writes in it.
+      if (product.value?.id === id.value) return
+      product.value = null
+      await load()
+    },
+    { immediate: true },
+  )
 
   async function load(): Promise<void> {
     const [found, places, groups] = await Promise.all([
