@@ -1,5 +1,6 @@
 import type mongoose from 'mongoose'
 import type { ClientSession, Types } from 'mongoose'
+import limit from 'p-limit'
 import type { Order } from '../../models/order.ts'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { openPaymentStates, type PaymentState, paymentRank } from '../../models/states.ts'
@@ -17,6 +18,8 @@ import { nextCheck } from './schedule.ts'
  */
 const missingAfterMs = { CREATED: 40_000, asked: 120_000 }
 const mostEvidence = 60
+/** More at once settle no sooner, and webhooks that come meanwhile would wait for seconds until they are answered. */
+const inTurn = limit(12)
 
 /**
  * Asks the gateway what is true of an attempt and applies it. The one way by which a payment moves: a webhook, a
@@ -73,14 +76,15 @@ export async function applyAndFollow(
     )
     return { payment: seen, order: null }
   }
-  const { payment, order } = await transaction(async (session) => {
+  const write = async (session: ClientSession) => {
     const before = await required(seen._id, session)
     const after = merge(before, found, source)
     if (!isNews(before, after)) return { payment: before, order: null }
     const order = await afterSettling(session, before, after)
     await Payments.collection.updateOne({ _id: after._id }, { $set: changesOf(before, after) }, { session })
     return { payment: after, order }
-  })
+  }
+  const { payment, order } = await inTurn(() => transaction(write))
   if (order) announceOrder(order)
   return { payment, order }
 }
