@@ -67,11 +67,15 @@ export const routes: Route[] = [
     method: 'POST',
     path: '/api/conversations/:id/orders',
     access: 'agent',
-    summary: "Opens an order in a conversation, in the shop's currency or another one",
+    summary:
+      "Opens an order in a conversation, in the shop's currency or another one; the same clientId again is the same order",
     params: Id,
-    body: z.union([z.undefined(), z.strictObject({ currency: z.enum(currencies).optional() })]),
+    body: z.union([
+      z.undefined(),
+      z.strictObject({ currency: z.enum(currencies).optional(), clientId: z.uuid().optional() }),
+    ]),
     async handler({ params, body, caller }) {
-      const { order, customer } = await openOrder(params.id, caller, body?.currency)
+      const { order, customer } = await openOrder(params.id, caller, body)
       return viewForStaff(order, caller, customer)
     },
   }),

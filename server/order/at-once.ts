@@ -1,8 +1,8 @@
 import type { Types } from 'mongoose'
-import { type Order, Orders } from '../../models/order.ts'
+import type { Order } from '../../models/order.ts'
 import type { Product } from '../../models/store.ts'
-import { isDuplicate } from '../database/index.ts'
 import { shopSettings } from '../shop/index.ts'
+import { askedOnce } from './asked-once.ts'
 import { cardOf, publishCard } from './card.ts'
 import { allowLines, productLine } from './lines.ts'
 import { asNew, findWho, newOrder, open, type Who } from './open.ts'
@@ -22,17 +22,7 @@ interface Wish {
  */
 export async function orderAtOnce(conversation: Types.ObjectId, wish: Wish): Promise<Order> {
   const who = await findWho(conversation)
-  const known = () =>
-    Orders.collection.findOne<Order>({ customer: who.customer._id, clientId: wish.clientId })
-  const before = await known()
-  if (before) return before
-  try {
-    return await place(who, wish)
-  } catch (error) {
-    const first = isDuplicate(error) ? await known() : null
-    if (!first) throw error
-    return first
-  }
+  return askedOnce(who.customer._id, wish.clientId, () => place(who, wish))
 }
 
 async function place(who: Who, { product, sku, quantity, clientId }: Wish): Promise<Order> {

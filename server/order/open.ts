@@ -8,20 +8,34 @@ import { asCustomer, becomeCustomer, noteUsername } from '../customer/index.ts'
 import { inMs, now, transaction } from '../database/index.ts'
 import { notFound, type StaffCaller } from '../http/index.ts'
 import { audit, nextNumber, shopSettings } from '../shop/index.ts'
+import { askedOnce } from './asked-once.ts'
 import { cardOf, digestOf, publishCard } from './card.ts'
 import { announceOrder, changeOrder, latestOrder, Stale } from './write.ts'
 
 /**
  * Staff open an order in a conversation: the customer becomes a CUSTOMER with status FOLLOW, and the order waits as a
  * draft for its lines. What the customer has put into a cart by then is in it, in the cart's currency; an order
- * without one is in `currency`, or the shop's own, for good.
+ * without one is in `currency`, or the shop's own, for good. The same `clientId` again is the same order.
  */
 export async function openOrder(
   conversationId: string,
   staff: StaffCaller,
-  currency?: Currency,
+  { currency, clientId }: Asked = {},
 ): Promise<{ order: Order; customer: Customer }> {
   const who = await findWho(conversationId)
+  const { customer } = who
+  const place = () => placeByStaff(who, staff, { currency, clientId })
+  const order = clientId ? await askedOnce(customer._id, clientId, place) : await place()
+  return { order, customer: { ...customer, ...asCustomer } }
+}
+
+interface Asked {
+  currency?: Currency | undefined
+  /** The client's own name of what it asks for. */
+  clientId?: string | undefined
+}
+
+async function placeByStaff(who: Who, staff: StaffCaller, { currency, clientId }: Asked): Promise<Order> {
   const { customer } = who
   const cart = await findUnopened(customer._id)
   const { staffId: by, name: byName } = staff
@@ -30,15 +44,15 @@ export async function openOrder(
     staff: new mongoose.Types.ObjectId(by),
     conversation: who.conversation._id,
     channel: who.conversation.channel,
+    ...(clientId && { clientId }),
   }
   const draft = cart ?? (await newOrder(who, by, currency))
   const note = async (session: ClientSession) => {
     await audit({ by, byName, action: 'order.open', subject: draft.regNo }, session)
   }
-  const order = cart
-    ? await openOnce(cart, (latest) => open(customer, set, asChange(latest, by), note))
-    : await open(customer, set, asNew(draft), note)
-  return { order, customer: { ...customer, ...asCustomer } }
+  return cart
+    ? openOnce(cart, (latest) => open(customer, set, asChange(latest, by), note))
+    : open(customer, set, asNew(draft), note)
 }
 
 /** The customer confirms the cart: it is opened as staff open an order, and its card goes into the chat. */

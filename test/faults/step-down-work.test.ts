@@ -105,9 +105,12 @@ describe('a primary that steps down while people write and staff work', function
     it(`${when}: staff open an order, change it and send its card, each once`, async () => {
       const conversation = await aConversation()
       const product = await aProduct()
+      const clientId = randomUUID()
       const work = async () => {
         const opened = await insist(() =>
-          shop.agent.post<{ id: string; version: number }>(`/api/conversations/${conversation}/orders`),
+          shop.agent.post<{ id: string; version: number }>(`/api/conversations/${conversation}/orders`, {
+            clientId,
+          }),
         )
         assert.equal(opened.status, 200, opened.text)
         const { id, version } = opened.body

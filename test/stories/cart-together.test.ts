@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { Outbox } from '../../models/broker.ts'
 import { Orders } from '../../models/order.ts'
 import type { Product } from '../../models/store.ts'
@@ -120,6 +121,28 @@ describe('a cart that several change at once', function () {
     const opened = await Outbox.countDocuments({ type: 'order.opened', 'payload.orderId': byStaff.body.id })
     assert.equal(opened, 1)
   })
+
+  for (const [what, pieces] of [
+    ['a cart', 1],
+    ['no cart', 0],
+  ] as const) {
+    it(`is one order, however often staff ask for the same, where there is ${what}`, async () => {
+      const conversation = await aConversation()
+      const buyer = await aShopper(shop, { conversation })
+      if (pieces) await buyer.want(honey, pieces)
+      const clientId = randomUUID()
+      const ask = () =>
+        expectStatus(
+          200,
+          shop.agent.post<StaffOrderView>(`/api/conversations/${conversation}/orders`, { clientId }),
+        )
+      const opened = [...(await Promise.all([ask(), ask(), ask()])), await ask()]
+      assert.equal(new Set(opened.map(({ id }) => id)).size, 1)
+      assert.equal(await Orders.countDocuments({ conversation }), 1)
+      const told = { type: 'order.opened', 'payload.orderId': opened[0]?.id }
+      assert.equal(await Outbox.countDocuments(told), 1)
+    })
+  }
 
   it('takes no more off than staff meant, when the customer then takes things out', async () => {
     const conversation = await aConversation()

@@ -49,8 +49,8 @@ export const findConversation = (id: string) => get<ConversationView>(at(id))
 export const changeConversation = (id: string, change: ConversationChange) =>
   patch<ConversationView>(at(id), change)
 export const markRead = (id: string) => post(`${at(id)}/read`)
-export const openOrder = (id: string, currency?: string) =>
-  post<StaffOrderView>(`${at(id)}/orders`, currency ? { currency } : {})
+export const openOrder = (id: string, clientId: string, currency?: string) =>
+  post<StaffOrderView>(`${at(id)}/orders`, { clientId, ...(currency && { currency }) })
 /** What the customer has put in and has not confirmed. */
 export const findCart = (id: string) => get<{ cart: FilledCart | null }>(`${at(id)}/cart`)
 
