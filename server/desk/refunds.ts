@@ -1,4 +1,3 @@
-import type { Payment } from '../../models/payment.ts'
 import { Users } from '../../models/user.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
@@ -7,7 +6,6 @@ import {
   declineRefund,
   endOverdue,
   findPayment,
-  paymentsOf,
   refund,
   settleRefund,
 } from '../payment/index.ts'
@@ -30,7 +28,6 @@ export async function refundOrder(orderId: string, wish: RefundWish, staff: Staf
       status: 404,
     })
   }
-  expectUndisputed(payment)
   const { limits } = await shopSettings()
   const alone = (await managers()) >= 2 ? limits.refundAlone : null
   await audit({
@@ -47,23 +44,9 @@ export async function refundOrder(orderId: string, wish: RefundWish, staff: Staf
   announceOrder(await findOrder(orderId))
 }
 
-/** While its cardholder asks the bank for the money, or has had it from there, giving it back would be twice. */
-function expectUndisputed({ flags }: Payment): void {
-  if (!flags.dispute || flags.dispute === 'won') return
-  throw new AppError(
-    'refund.disputed',
-    "The cardholder disputes this payment. Answer or accept that in the gateway's own pages; give nothing back here.",
-    { status: 409, reload: true },
-  )
-}
-
 /** The second person agrees to a refund. */
 export async function approve(orderId: string, opId: string, staff: StaffCaller): Promise<void> {
   const order = await findOrder(orderId)
-  const asked = (await paymentsOf(order._id)).find((payment) =>
-    payment.operations.some((operation) => operation.opId === opId),
-  )
-  if (asked) expectUndisputed(asked)
   await approveRefund(order._id, opId, staff.staffId)
   const { staffId: by, name: byName } = staff
   await audit({ by, byName, action: 'order.refund.approve', subject: order.regNo, details: { opId } })

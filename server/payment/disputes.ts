@@ -1,7 +1,21 @@
 import type { ClientSession } from 'mongoose'
 import type { Order } from '../../models/order.ts'
 import type { Payment } from '../../models/payment.ts'
+import { AppError } from '../http/index.ts'
 import { finishTask, raiseTask } from '../shop/index.ts'
+
+/** Its cardholder asks the bank for the money, or has had it from there. */
+export const isDisputed = ({ flags }: Payment): boolean => (flags.dispute ?? 'won') !== 'won'
+
+/** What is given back beside a dispute goes back twice. */
+export function expectUndisputed(payment: Payment): void {
+  if (!isDisputed(payment)) return
+  throw new AppError(
+    'refund.disputed',
+    "The cardholder disputes this payment. Answer or accept that in the gateway's own pages; give nothing back here.",
+    { status: 409, reload: true },
+  )
+}
 
 /**
  * A cardholder takes back what they paid, through their bank. The shop has days to answer with proofs, at the gateway;

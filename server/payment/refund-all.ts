@@ -1,5 +1,6 @@
 import type { Types } from 'mongoose'
 import { paymentsOf } from './attempts.ts'
+import { isDisputed } from './disputes.ts'
 import { isHeld, release } from './holding.ts'
 import { refund } from './refund.ts'
 import { withdrawWaiting } from './refund-approval.ts'
@@ -18,6 +19,7 @@ export async function refundAll(
   for (const payment of await paymentsOf(order)) {
     const rest = payment.captured - pledged(payment)
     if (rest <= 0) continue
+    if (isDisputed(payment)) return 'refused'
     const opId = `all:${payment._id}:${payment.operations.length}`
     const wish = { opId, amount: rest, reason, by: 'saga', alone: null }
     const { operations, refunded } = await refund(String(payment._id), wish)

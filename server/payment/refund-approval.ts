@@ -4,6 +4,7 @@ import { inMs, now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 import { finishTask } from '../shop/index.ts'
 import { findPayment, paymentsOf } from './attempts.ts'
+import { expectUndisputed } from './disputes.ts'
 import { unsentMs } from './operations.ts'
 import { send } from './refund-sending.ts'
 
@@ -16,6 +17,7 @@ export async function approveRefund(order: Types.ObjectId, opId: string, staffId
       status: 403,
     })
   }
+  expectUndisputed(payment)
   if (operation.state === 'REQUESTED') {
     await Payments.collection.updateOne(
       { _id: payment._id, operations: { $elemMatch: { opId, state: 'REQUESTED' } } } as never,

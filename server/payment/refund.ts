@@ -3,6 +3,7 @@ import { transaction } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 import { raiseTask } from '../shop/index.ts'
 import { findPayment } from './attempts.ts'
+import { expectUndisputed } from './disputes.ts'
 import { refundsOf } from './gateways.ts'
 import { pledged, type RefundRequest, store, storeAlone } from './refund-guards.ts'
 import { send } from './refund-sending.ts'
@@ -24,6 +25,7 @@ export async function refund(paymentId: string, request: RefundRequest): Promise
       { status: 409 },
     )
   }
+  expectUndisputed(payment)
   if (request.amount < payment.captured && refundsOf(payment) === 'whole') {
     throw new AppError(
       'refund.whole',
