@@ -3,7 +3,10 @@ import type { MochaOptions, Runner } from 'mocha'
 
 const Mocha = createRequire(import.meta.url)('mocha') as typeof import('mocha')
 
-/** Mocha's own report, then every test that did not run and why, then one line that a machine can read. */
+/**
+ * Each test as it runs, then every test that did not and why, then mocha's own summary with what failed, and last one
+ * line that a machine can read: whoever has only the end of a long log sees what matters.
+ */
 export default class Reporter extends Mocha.reporters.Spec {
   readonly #skipped: string[] = []
 
@@ -12,8 +15,12 @@ export default class Reporter extends Mocha.reporters.Spec {
     runner.on('pending', (test) => this.#skipped.push(test.titlePath().join(': ')))
   }
 
-  override done(failures: number, exit?: (failures: number) => void): void {
+  override epilogue(): void {
     for (const title of this.#skipped) console.log(`NOT RUN: ${title}`)
+    super.epilogue()
+  }
+
+  override done(failures: number, exit?: (failures: number) => void): void {
     const { passes, failures: failed, pending } = this.stats
     console.log(`\n${passes} passed, ${failed} failed, ${pending} skipped`)
     exit?.(failures)
