@@ -56,6 +56,25 @@ describe('an order that changes under the checkout', function () {
     assert.equal((await shop.staffView(order.id)).payments.length, 0)
   })
 
+  it('takes a tap on pay that came while a choice was being taken over', async () => {
+    const { order, link } = await shop.order({ 2: 1 })
+    const { page } = await shop.visit(link)
+    await typeAddress(page)
+    await page.locator('.address-save').click()
+    await page.locator('input[value="courier:Flash Express"]').check()
+    await page.locator('input[value="omise:promptpay"]').check()
+    const tapped = Promise.withResolvers<void>()
+    await page.route('**/SELECT_LOGISTIC_METHOD', async (route) => {
+      await tapped.promise
+      await route.continue()
+    })
+    await page.locator('#cost-accepted').check()
+    await page.locator('#pay').click()
+    tapped.resolve()
+    await page.locator('.qr').waitFor()
+    assert.equal((await shop.staffView(order.id)).payments.length, 1)
+  })
+
   it('keeps what was typed and ticked before its script arrived', async () => {
     const { link } = await shop.order({ 2: 1 })
     const { page, context, complaints } = await shop.visit('/health')

@@ -1,4 +1,4 @@
-import { type InjectionKey, inject, ref } from 'vue'
+import { computed, type InjectionKey, inject, ref } from 'vue'
 import type { OfferedMethod } from '../../../server/payment/contract.ts'
 import type { Next } from '../../../server/pipeline/contract.ts'
 import { addressProblems } from './address-problems.ts'
@@ -26,6 +26,11 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
   const { view } = store
   /** What is being done, for the button: nothing while the customer can act. */
   const busy = ref<'' | 'address' | 'delivery' | 'pay' | 'cancel'>('')
+  /** Ends when what is being done has ended: whether it went well. */
+  let underWay = Promise.resolve(true)
+  /** Pay was tapped while a choice was being taken over. */
+  const waiting = ref(false)
+  const paying = computed(() => waiting.value || busy.value === 'pay')
   /** What went wrong that belongs to no field: a code that the screen has words for. */
   const failure = ref('')
 
@@ -51,7 +56,7 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
 
   /** The confirmation as seed 1 draws it: address, context, stock, and then the payment itself. */
   async function pay(): Promise<void> {
-    if (busy.value) return
+    if (paying.value || !(await choicesTaken())) return
     // An address that is complete but was not taken over yet: it brings the deliveries to choose from.
     const { needsDelivery, address } = view.value
     const isNew = needsDelivery && !address && !Object.keys(addressProblems(form.address)).length
@@ -68,6 +73,15 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
       }
       await confirm(shown)
     })
+  }
+
+  /** A tap right after a choice is not lost: it goes on when the choice is there, and comes to nothing with it. */
+  async function choicesTaken(): Promise<boolean> {
+    let went = true
+    waiting.value = true
+    while (busy.value && went) went = await underWay.catch(() => false)
+    waiting.value = false
+    return went
   }
 
   /** Pays the same way once more: a new QR for one that has run out. */
@@ -142,14 +156,22 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     if (busy.value && what !== 'delivery') return false
     busy.value = what
     failure.value = ''
+    const mine = endOf(work)
+    underWay = mine
+    try {
+      return await mine
+    } finally {
+      if (underWay === mine) busy.value = ''
+    }
+  }
+
+  async function endOf(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work()
       return true
     } catch (error) {
       await explain(error)
       return false
-    } finally {
-      busy.value = ''
     }
   }
 
@@ -163,5 +185,16 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     if (error.code === 'offline') await store.refresh().catch(() => {})
   }
 
-  return { busy, failure, saveAddress, chooseDelivery, pay, payAgain, chooseAnotherWay, reopen, chosenMethod }
+  return {
+    busy,
+    paying,
+    failure,
+    saveAddress,
+    chooseDelivery,
+    pay,
+    payAgain,
+    chooseAnotherWay,
+    reopen,
+    chosenMethod,
+  }
 }
