@@ -99,11 +99,11 @@ async function register(session: ClientSession, customer: Customer): Promise<voi
 /** FOLLOW, or WAITING_FOR_PAYMENT while a page of theirs waits to be paid. */
 export async function setCustomerStatus(
   session: ClientSession,
-  customerId: Id,
+  customers: mongoose.Types.ObjectId[],
   status: CustomerStatus,
 ): Promise<void> {
-  await Customers.collection.updateOne(
-    { _id: new mongoose.Types.ObjectId(customerId), status: { $ne: status } },
+  await Customers.collection.updateMany(
+    { _id: { $in: customers }, status: { $ne: status } },
     { $set: { status, updatedAt: now() } },
     { session },
   )

@@ -9,4 +9,4 @@ export {
 } from './customer.ts'
 export { idsOfPerson, isPersons, mergeCustomers, personOf } from './person.ts'
 export { routes } from './routes.ts'
-export { noteUsername, usernameOf } from './username.ts'
+export { noteUsername, readUsernames, usernameOf } from './username.ts'

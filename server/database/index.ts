@@ -1,6 +1,7 @@
 export { isAway, writeMany } from './away.ts'
 export { inMs, now, startClock, stopClock } from './clock.ts'
 export { connect, type Database, mongoFolder } from './connect.ts'
+export { inGroups } from './groups.ts'
 export { prepareIndexes } from './indexes.ts'
 export { DatabaseError } from './server-check.ts'
-export { insertAtEnd, isDuplicate, onCommit, transaction } from './transaction.ts'
+export { atEnd, insertAtEnd, isDuplicate, onCommit, transaction } from './transaction.ts'

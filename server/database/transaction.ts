@@ -4,7 +4,7 @@ import { DatabaseAway, isAway } from './away.ts'
 type Listener = () => void
 const listeners: Listener[] = []
 
-/** Calls back after a transaction that was committed here with rows at its end: what wakes the relay of the outbox. */
+/** Calls back after a transaction that was committed here with writes at its end: what wakes the relay of the outbox. */
 export const onCommit = (listener: Listener): void => void listeners.push(listener)
 
 /** Longer than a set needs to choose a new primary; the driver would go on for two minutes. */
@@ -16,13 +16,13 @@ const patienceMs = 15_000
  */
 export async function transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
   const inTime = whileThere()
-  const { result, hasRows } = await mongoose.connection.getClient().withSession((session) =>
-    session.withTransaction(() => inTime(() => workThenRows(work, session as ClientSession)), {
+  const { result, wroteAtEnd } = await mongoose.connection.getClient().withSession((session) =>
+    session.withTransaction(() => inTime(() => workThenEnd(work, session as ClientSession)), {
       readConcern: { level: 'snapshot' },
       writeConcern: { w: 'majority', j: true },
     }),
   )
-  if (hasRows) for (const listener of listeners) listener()
+  if (wroteAtEnd) for (const listener of listeners) listener()
   return result
 }
 
@@ -42,25 +42,44 @@ function whileThere(): <T>(attempt: () => Promise<T>) => Promise<T> {
   }
 }
 
-type Collection = mongoose.Collection
-const rowsAtEnd = new WeakMap<ClientSession, Map<Collection, object[]>>()
+type Ending<T> = (session: ClientSession, items: T[]) => Promise<void>
+const endings = new WeakMap<ClientSession, Map<Ending<unknown>, unknown[]>>()
 
-async function workThenRows<T>(
+async function workThenEnd<T>(
   work: (session: ClientSession) => Promise<T>,
   session: ClientSession,
-): Promise<{ result: T; hasRows: boolean }> {
-  const rows = new Map<Collection, object[]>()
-  rowsAtEnd.set(session, rows)
+): Promise<{ result: T; wroteAtEnd: boolean }> {
+  const gathered = new Map<Ending<unknown>, unknown[]>()
+  endings.set(session, gathered)
   const result = await work(session)
-  for (const [collection, list] of rows) await collection.insertMany(list as never, { session })
-  return { result, hasRows: rows.size > 0 }
+  const wroteAtEnd = gathered.size > 0
+  while (gathered.size) {
+    const [...now] = gathered
+    gathered.clear()
+    for (const [ending, items] of now) await ending(session, items)
+  }
+  return { result, wroteAtEnd }
 }
+
+/** Has a transaction end with `ending`, once for all the items that were gathered for it meanwhile. */
+export function atEnd<T>(session: ClientSession, ending: Ending<T>, item: T): void {
+  const gathered = endings.get(session)
+  if (!gathered) throw new Error('something waits for the end of a transaction that nobody has begun')
+  const same = ending as Ending<unknown>
+  gathered.set(same, [...(gathered.get(same) ?? []), item])
+}
+
+type Collection = mongoose.Collection
+const inserts = new WeakMap<Collection, Ending<object>>()
 
 /** Inserts a row at the end of the transaction, in one go with others that wait for it. */
 export function insertAtEnd(session: ClientSession, collection: Collection, row: object): void {
-  const rows = rowsAtEnd.get(session)
-  if (!rows) throw new Error('a row waits for the end of a transaction that nobody has begun')
-  rows.set(collection, [...(rows.get(collection) ?? []), row])
+  let insert = inserts.get(collection)
+  if (!insert) {
+    insert = async (session, rows) => void (await collection.insertMany(rows as never, { session }))
+    inserts.set(collection, insert)
+  }
+  atEnd(session, insert, row)
 }
 
 /** True for the error of a unique index: somebody else was first. */

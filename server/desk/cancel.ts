@@ -47,7 +47,7 @@ export async function cancelOrder(
     await releaseHolds(session, order._id)
     await releaseSlot(session, order._id)
     await revokeLinks(session, order._id)
-    await refreshStatus(session, order.customer)
+    refreshStatus(session, order.customer)
     await publish(session, 'order.canceled', orderId, { orderId, reason, refunded: false })
     const { staffId: by, name: byName } = staff
     await audit({ by, byName, action: 'order.cancel', subject: order.regNo, details: { reason } }, session)

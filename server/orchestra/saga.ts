@@ -149,7 +149,7 @@ async function undone(session: ClientSession, saga: Saga, order: Order): Promise
     reason: saga.reason,
     refunded: changed.refunded > 0,
   })
-  await refreshStatus(session, order.customer)
+  refreshStatus(session, order.customer)
   return changed
 }
 

@@ -22,9 +22,11 @@ export { computeTotals, goodsValue, lineTotal } from './totals.ts'
 export {
   announceOrder,
   changeOrder,
+  changeTogether,
   expectState,
   expectVersion,
   findOrder,
+  findOrders,
   latestOrder,
   Stale,
 } from './write.ts'

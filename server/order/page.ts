@@ -18,7 +18,7 @@ export async function pageOpened(order: Order): Promise<void> {
   const page = { openedAt: at, seenAt: at }
   await transaction(async (session) => {
     await Orders.collection.updateOne({ _id: order._id, page: null }, { $set: { page } }, { session })
-    await setCustomerStatus(session, order.customer, 'WAITING_FOR_PAYMENT')
+    await setCustomerStatus(session, [order.customer], 'WAITING_FOR_PAYMENT')
   })
   announceOrder({ ...order, page })
 }

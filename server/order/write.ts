@@ -36,6 +36,18 @@ export async function findOrder(id: string | Types.ObjectId, session?: ClientSes
   return order
 }
 
+/** Many orders, in the order in which they are named; 404 when one of them is not there. */
+export async function findOrders(ids: Types.ObjectId[], session: ClientSession): Promise<Order[]> {
+  if (!ids.length) return []
+  const found = await Orders.collection.find<Order>({ _id: { $in: ids } }, { session }).toArray()
+  const byId = new Map(found.map((order) => [String(order._id), order]))
+  return ids.map((id) => {
+    const order = byId.get(String(id))
+    if (!order) throw notFound('The order')
+    return order
+  })
+}
+
 /**
  * An order as somebody has just written it, though the write may still be on its way to a majority: what whoever was
  * too late is shown, which must not be what they had.
@@ -65,15 +77,40 @@ export async function changeOrder(
   }
   const step = to && { from: order.state, to, version, at, by, ...(reason && { reason }) }
   const written = { ...set, ...(to && { state: to }), version, updatedAt: at }
-  const { matchedCount } = await Orders.collection.updateOne(
+  const update = {
     // The sweep that gives goods back leaves the version as it is.
-    { _id: order._id, version: order.version, state: order.state, holdsUntil: order.holdsUntil },
-    { $set: written, ...(step && { $push: { history: step } }) } as never,
-    session ? { session } : {},
-  )
-  if (!matchedCount) throw new Stale()
+    filter: { _id: order._id, version: order.version, state: order.state, holdsUntil: order.holdsUntil },
+    update: { $set: written, ...(step && { $push: { history: step } }) },
+  } as unknown as Update
+  const waiting = session && gathered.get(session)
+  if (waiting) waiting.push(update)
+  else await write([update], session)
   // All else is as it was read, but for the marks that raise no version: the page's, and those of cards.
   return { ...order, ...written, ...(step && { history: [...order.history, step] }) } as Order
+}
+
+type Update = mongoose.mongo.UpdateOneModel<mongoose.AnyObject>
+
+async function write(updates: Update[], session?: ClientSession): Promise<void> {
+  const { matchedCount } = await Orders.collection.bulkWrite(
+    updates.map((updateOne) => ({ updateOne })),
+    session ? { session } : {},
+  )
+  if (matchedCount < updates.length) throw new Stale()
+}
+
+const gathered = new WeakMap<ClientSession, Update[]>()
+
+/** What `work` makes of many orders is written after it, in one go. So it must not read back what it has changed. */
+export async function changeTogether(session: ClientSession, work: () => Promise<void>): Promise<void> {
+  const updates: Update[] = []
+  gathered.set(session, updates)
+  try {
+    await work()
+  } finally {
+    gathered.delete(session)
+  }
+  if (updates.length) await write(updates, session)
 }
 
 /** Tells the screens, after the write is done. */

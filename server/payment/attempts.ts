@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import mongoose, { type ClientSession, type Types } from 'mongoose'
 import type { Order } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
-import { now } from '../database/index.ts'
+import { inGroups, now } from '../database/index.ts'
 import type { Attempt } from './gateway.ts'
 
 /** An attempt as a gateway sees it. */
@@ -28,6 +28,28 @@ export const paymentsOf = (order: Types.ObjectId, session?: ClientSession): Prom
 
 export const findPayment = (id: Types.ObjectId | string, session?: ClientSession): Promise<Payment | null> =>
   Payments.collection.findOne<Payment>({ _id: new mongoose.Types.ObjectId(id) }, session ? { session } : {})
+
+/** The same; those who ask while others are being answered share the next question. For webhooks, which come in floods. */
+export const findPaymentTogether = inGroups(
+  async (ids: string[]): Promise<(Payment | null)[]> => {
+    const wanted = ids.map((id) => new mongoose.Types.ObjectId(id))
+    const found = await Payments.collection.find<Payment>({ _id: { $in: wanted } }).toArray()
+    const byId = new Map(found.map((payment) => [String(payment._id), payment]))
+    return wanted.map((id) => byId.get(String(id)) ?? null)
+  },
+  { lanes: 1, most: 100, keyOf: (id) => id },
+)
+
+/** Many attempts, in the order in which they are named. Throws when one of them is gone. */
+export async function findPayments(ids: Types.ObjectId[], session: ClientSession): Promise<Payment[]> {
+  const found = await Payments.collection.find<Payment>({ _id: { $in: ids } }, { session }).toArray()
+  const byId = new Map(found.map((payment) => [String(payment._id), payment]))
+  return ids.map((id) => {
+    const payment = byId.get(String(id))
+    if (!payment) throw new Error(`the payment ${id} is gone`)
+    return payment
+  })
+}
 
 /** The attempt of a return address. */
 export const findByReturnKey = (key: string): Promise<Payment | null> =>

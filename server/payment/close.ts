@@ -1,10 +1,11 @@
 import type { Types } from 'mongoose'
 import type { Payment } from '../../models/payment.ts'
+import { applyFound } from './apply.ts'
 import { asAttempt, paymentsOf } from './attempts.ts'
 import type { Next } from './contract.ts'
 import { type Found, Unanswered } from './gateway.ts'
 import { gatewayOf } from './gateways.ts'
-import { applyFound, settle } from './settle.ts'
+import { settle } from './settle.ts'
 
 /**
  * Closes the open attempt of an order, so that it can be paid another way or be cancelled. True when nothing is open

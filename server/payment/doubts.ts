@@ -41,7 +41,7 @@ async function leaveToStaff(
   const changed = await changeOrder(order, { to: 'MANUAL_REVIEW', by: 'gateway', reason }, session)
   await askAbout(session, order, payment, reason)
   await publish(session, 'order.review', String(order._id), { orderId: String(order._id), reason })
-  await refreshStatus(session, order.customer)
+  refreshStatus(session, order.customer)
   return changed
 }
 

@@ -4,7 +4,7 @@ import { type Payment, Payments } from '../../models/payment.ts'
 import type { OrderState } from '../../models/states.ts'
 import { publish } from '../broker/index.ts'
 import { now } from '../database/index.ts'
-import { changeOrder, findOrder } from '../order/index.ts'
+import { changeOrder } from '../order/index.ts'
 import { extendHolds } from '../store/index.ts'
 import { paymentsOf } from './attempts.ts'
 import { disputed } from './disputes.ts'
@@ -35,11 +35,11 @@ const givenUp = ['FAILED', 'CANCELED', 'EXPIRED'] as const
  */
 export async function afterSettling(
   session: ClientSession,
+  found: Order,
   before: Payment,
   after: Payment,
 ): Promise<Order | null> {
-  let order = await findOrder(after.order, session)
-  const untouched = order.version
+  let order = found
   logMoney(session, before, after)
   if (after.open && after.expiresAt.getTime() !== before.expiresAt.getTime()) {
     order = await waitsLonger(session, order, after)
@@ -58,7 +58,7 @@ export async function afterSettling(
   await tellOfRefunds(session, before, after)
   if (after.refunded !== before.refunded) order = await refunded(session, order, before, after)
   if (after.flags.dispute !== before.flags.dispute) await disputed(session, order, after)
-  return order.version === untouched ? null : order
+  return order === found ? null : order
 }
 
 /** Money has come in, whatever the order has become meanwhile: it is never refused. */

@@ -1,10 +1,11 @@
 import type { Types } from 'mongoose'
 import type { Payment } from '../../models/payment.ts'
 import { AppError, notFound } from '../http/index.ts'
+import { applyFound } from './apply.ts'
 import { findPayment } from './attempts.ts'
 import { ended } from './close.ts'
 import { isOverdue } from './overdue.ts'
-import { applyFound, settle } from './settle.ts'
+import { settle } from './settle.ts'
 
 /**
  * A person has seen at the gateway itself that nothing came of an attempt: the order can be paid another way. Should

@@ -35,7 +35,7 @@ export async function lapsed(session: ClientSession, order: Order, payment: Paym
   const reason = 'the bank did not hold the money long enough'
   const changed = await changeOrder(order, { to: 'COMPENSATING', by: 'gateway', reason }, session)
   await publish(session, 'order.compensate', orderId, { orderId, reason, by: 'gateway' })
-  await refreshStatus(session, order.customer)
+  refreshStatus(session, order.customer)
   return changed
 }
 

@@ -1,6 +1,7 @@
 import type { Types } from 'mongoose'
 import { Orders } from '../../models/order.ts'
 import type { Payment, PaymentOperation } from '../../models/payment.ts'
+import { applyFound } from './apply.ts'
 import { asAttempt, findPayment, paymentsOf } from './attempts.ts'
 import { type Found, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf } from './gateways.ts'
@@ -14,7 +15,7 @@ import {
   storeSingle,
   underWay,
 } from './operations.ts'
-import { applyFound, settle } from './settle.ts'
+import { settle } from './settle.ts'
 
 /*
  * Money that a bank holds for us. It is taken when its order is confirmed, as the saga's last step, or let go when

@@ -55,7 +55,7 @@ export async function giveBack(
   const changed = await changeOrder(order, { to: 'COMPENSATING', by: 'gateway', reason }, session)
   await tellLate(session, order, payment, order.state === 'CANCELED' ? 'canceled' : 'refunded')
   await publish(session, 'order.compensate', orderId, { orderId, reason, by: 'gateway' })
-  await refreshStatus(session, order.customer)
+  refreshStatus(session, order.customer)
   return changed
 }
 

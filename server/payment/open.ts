@@ -3,11 +3,11 @@ import type { Order } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
 import { inMs, now } from '../database/index.ts'
 import { extendHolds } from '../store/index.ts'
+import { applyAndFollow } from './apply.ts'
 import { asAttempt, firstCheckMs, newAttempt } from './attempts.ts'
 import { type Found, type OpenDetails, type Opened, Refused, Unanswered } from './gateway.ts'
 import { gatewayOf, requireMethod } from './gateways.ts'
 import { keepCard } from './saved-cards.ts'
-import { applyAndFollow } from './settle.ts'
 
 /**
  * Stores an attempt in the transaction that takes the order to AWAITING_PAYMENT, before any gateway is asked. The

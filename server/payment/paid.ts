@@ -25,7 +25,7 @@ export async function paid(
     { to: 'PAID', ...who, set: { ...set, paidAt: at, holdsUntil: null } },
     session,
   )
-  await refreshStatus(session, order.customer)
+  refreshStatus(session, order.customer)
   await publish(session, 'order.paid', orderId, { orderId })
   await publish(session, 'order.process', orderId, {
     orderId,

@@ -1,6 +1,7 @@
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { openPaymentStates } from '../../models/states.ts'
 import { inMs, now } from '../database/index.ts'
+import { applyFound } from './apply.ts'
 import { close, ended } from './close.ts'
 import { gatewayOf } from './gateways.ts'
 import { resumeCapture, resumeRelease } from './holding.ts'
@@ -8,7 +9,7 @@ import { isUnfinished } from './operations.ts'
 import { askIfOverdue } from './overdue.ts'
 import { resumeRefund } from './refund-sending.ts'
 import { marginMs } from './schedule.ts'
-import { applyFound, readBack, settle } from './settle.ts'
+import { readBack, settle } from './settle.ts'
 
 const claimMs = 60_000
 

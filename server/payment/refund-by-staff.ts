@@ -2,11 +2,12 @@ import type { Types } from 'mongoose'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
+import { applyFound } from './apply.ts'
 import { findPayment, paymentsOf } from './attempts.ts'
 import { endOperation, mayBeAnswered } from './operations.ts'
 import { isLivingRefund, sumOf } from './refund-sums.ts'
 import { answered } from './refund-tasks.ts'
-import { applyFound, settle } from './settle.ts'
+import { settle } from './settle.ts'
 
 /**
  * Staff have looked at the gateway's own pages: the refund was made, or it was not and another may be asked for. The

@@ -2,12 +2,13 @@ import { decimal } from '../../models/money.ts'
 import { type Payment, type PaymentOperation, Payments } from '../../models/payment.ts'
 import { now, transaction } from '../database/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
+import { applyFound } from './apply.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { type Found, Refused, Unanswered, Untold } from './gateway.ts'
 import { gatewayOf, refundsOf } from './gateways.ts'
 import { claim, claimAgain, leaveUnknown } from './operations.ts'
 import { answered, askStaff, refused } from './refund-tasks.ts'
-import { applyFound, settle } from './settle.ts'
+import { settle } from './settle.ts'
 
 /** Sends a stored refund, once: only who turns it to SENT may ask the gateway. */
 export async function send(payment: Payment, opId: string): Promise<Payment> {

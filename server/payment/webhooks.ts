@@ -5,7 +5,7 @@ import { type Payment, Payments } from '../../models/payment.ts'
 import { handleEvents, storeEvents } from '../broker/index.ts'
 import { AppError, type Route, route } from '../http/index.ts'
 import { sawWebhook } from '../shop/index.ts'
-import { findPayment } from './attempts.ts'
+import { findPaymentTogether } from './attempts.ts'
 import { BadSignature, type Notice } from './gateway.ts'
 import { gatewayOf, gatewaysInUse } from './gateways.ts'
 import { readBack } from './settle.ts'
@@ -106,7 +106,7 @@ async function follow(hint: Hint): Promise<void> {
 }
 
 async function findAttempt({ gateway, attemptId, ref }: Hint): Promise<Payment | null> {
-  const own = attemptId && mongoose.isObjectIdOrHexString(attemptId) && (await findPayment(attemptId))
+  const own = attemptId && mongoose.isObjectIdOrHexString(attemptId) && (await findPaymentTogether(attemptId))
   if (own && own.gateway === gateway) return own
   if (!ref) return null
   const refs = { $elemMatch: { kind: ref.kind, value: ref.value } }

@@ -67,7 +67,7 @@ const expire = (id: Order['_id']): Promise<Order | null> =>
     )
     await releaseHolds(session, id)
     await releaseSlot(session, id)
-    await refreshStatus(session, order.customer)
+    refreshStatus(session, order.customer)
     if (order.card || order.page) await publish(session, 'order.expired', orderId, { orderId })
     return changed
   })

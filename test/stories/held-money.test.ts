@@ -6,9 +6,9 @@ import { type Payment, Payments } from '../../models/payment.ts'
 import { Sagas } from '../../models/saga.ts'
 import { StockHolds } from '../../models/store.ts'
 import { inMs, now, transaction } from '../../server/database/index.ts'
+import { applyFound } from '../../server/payment/apply.ts'
 import type { gateway as omise } from '../../server/payment/gateways/omise.ts'
 import { gatewayOf } from '../../server/payment/gateways.ts'
-import { applyFound } from '../../server/payment/settle.ts'
 import { releaseHolds } from '../../server/store/index.ts'
 import {
   askedCard,

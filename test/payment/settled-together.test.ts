@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Outbox } from '../../models/broker.ts'
+import { MoneyMovements } from '../../models/money-log.ts'
+import { type Order, Orders } from '../../models/order.ts'
+import { type Payment, Payments } from '../../models/payment.ts'
+import { transaction } from '../../server/database/index.ts'
+import { applyFound } from '../../server/payment/apply.ts'
+import type { Found } from '../../server/payment/gateway.ts'
+import { anAttempt, anOrder } from '../support/bare-orders.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const price = 30_050
+const captured: Found = {
+  state: 'CAPTURED',
+  money: { amount: price, currency: 'THB' },
+  captured: price,
+  refunded: 0,
+  refunds: [],
+  refs: [],
+  said: 'captured',
+}
+
+describe('payments that are settled at the same moment', function () {
+  this.timeout(60_000)
+  let shop: TestServer
+  before(async () => {
+    // Nobody else touches what is written here.
+    shop = await startServer({ env: { ROLES: 'web' } })
+  })
+  after(() => shop.close())
+
+  const attempts = (count: number): Promise<Payment[]> =>
+    Promise.all(
+      Array.from({ length: count }, async () =>
+        anAttempt(await anOrder({ amount: price, currency: 'THB' }), {
+          gateway: 'omise',
+          method: 'promptpay',
+        }),
+      ),
+    )
+  const settle = (payment: Payment) => applyFound(payment, captured, 'test')
+
+  async function expectPaidOnce({ _id, order }: Payment): Promise<void> {
+    const paid = await Orders.collection.findOne<Order>({ _id: order })
+    assert.equal(paid?.state, 'PAID')
+    assert.equal(paid.history.filter(({ to }) => to === 'PAID').length, 1)
+    assert.equal((await Payments.collection.findOne<Payment>({ _id }))?.state, 'CAPTURED')
+    assert.equal(await Outbox.countDocuments({ key: String(order), type: 'order.process' }), 1)
+    assert.equal(await MoneyMovements.countDocuments({ payment: _id, kind: 'captured' }), 1)
+  }
+
+  it('each pay their own order once, however many there are, and however often it is told', async () => {
+    const payments = await attempts(50)
+    await Promise.all([...payments, ...payments].map(settle))
+    for (const payment of payments) await expectPaidOnce(payment)
+  })
+
+  it('do not fail for the sake of one that does', async () => {
+    const payments = await attempts(10)
+    const [broken, ...others] = payments
+    assert(broken)
+    await Orders.deleteOne({ _id: broken.order })
+    const [first, ...rest] = await Promise.allSettled(payments.map(settle))
+    assert.equal(first?.status, 'rejected')
+    assert.deepEqual(new Set(rest.map(({ status }) => status)), new Set(['fulfilled']))
+    for (const payment of others) await expectPaidOnce(payment)
+    assert.equal((await Payments.collection.findOne<Payment>({ _id: broken._id }))?.state, 'CREATED')
+  })
+
+  it('wait for whoever else is just writing to their orders', async () => {
+    const payments = await attempts(10)
+    const busy = payments.map(({ order }) =>
+      transaction(async (session) => {
+        await Orders.collection.updateOne({ _id: order }, { $set: { note: 'staff' } }, { session })
+        await wait(100)
+      }),
+    )
+    await wait(20)
+    await Promise.all([...busy, ...payments.map(settle)])
+    for (const payment of payments) {
+      await expectPaidOnce(payment)
+      assert.equal((await Orders.collection.findOne<Order>({ _id: payment.order }))?.note, 'staff')
+    }
+  })
+})
