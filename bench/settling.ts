@@ -13,6 +13,7 @@ import { type Shop, startShop } from './support/shop.ts'
 
 const count = 4000
 const alone = 100
+const warmUp = 2000
 const wantedRate = 200
 const lookEveryMs = 20
 
@@ -36,8 +37,9 @@ interface Settler {
 
 /**
  * A gateway's webhook until its payment is settled: stored, answered, read back, written with all that follows for
- * its order. Durable commits one by one; then a steady stream, from the sending of each until the money is written.
- * Beside it a bare skeleton of the same, and half the stream, for machines on which the skeleton cannot follow.
+ * its order. Durable commits one by one; then a steady stream, from the sending of each until the money is written,
+ * after one of half the rate: a process that has just begun is three times as slow. Beside it a bare skeleton of the
+ * same, warmed alike.
  */
 export async function settling({ profile }: { profile: boolean }): Promise<void> {
   const platforms = await startHelper('bare/payments.ts')
@@ -47,7 +49,11 @@ export async function settling({ profile }: { profile: boolean }): Promise<void>
   const later = inMs(3_600_000)
   try {
     const ids = (
-      await makeWaiting(alone + 2 * count, () => ({ createdAt: now(), expiresAt: later, checkAt: later }))
+      await makeWaiting(alone + warmUp + count, () => ({
+        createdAt: now(),
+        expiresAt: later,
+        checkAt: later,
+      }))
     ).map(({ _id }) => _id)
     await fetch(`${platforms.url}/paid`)
     const settler: Settler = {
@@ -56,8 +62,8 @@ export async function settling({ profile }: { profile: boolean }): Promise<void>
       payments: Payments.collection as never,
     }
     const commits = await commitsOfOne(settler, ids.slice(0, alone))
-    const ours = await stream(settler, ids.slice(alone, alone + count), wantedRate)
-    const half = await stream(settler, ids.slice(alone + count), wantedRate / 2)
+    const half = await stream(settler, ids.slice(alone, alone + warmUp), wantedRate / 2)
+    const ours = await stream(settler, ids.slice(alone + warmUp), wantedRate)
     const bare = await streamSkeleton(shop, platforms)
     print({ ours, half, bare }, commits)
   } finally {
@@ -69,7 +75,7 @@ export async function settling({ profile }: { profile: boolean }): Promise<void>
 
 async function streamSkeleton(shop: Shop, platforms: Helper): Promise<Streamed> {
   const db = mongoose.connection.getClient().db('skeleton')
-  const made = Array.from({ length: count }, () => ({
+  const made = Array.from({ length: warmUp + count }, () => ({
     _id: new mongoose.Types.ObjectId(),
     order: new mongoose.Types.ObjectId(),
     state: 'PENDING',
@@ -85,11 +91,9 @@ async function streamSkeleton(shop: Shop, platforms: Helper): Promise<Streamed> 
   })
   const cpu = () => ({ server: cpuOf(skeleton.pid), database: shop.cpu().database })
   const settler: Settler = { url: skeleton.url, cpu, payments: db.collection('payments') as never }
-  const found = await stream(
-    settler,
-    made.map(({ _id }) => _id),
-    wantedRate,
-  )
+  const ids = made.map(({ _id }) => _id)
+  await stream(settler, ids.slice(0, warmUp), wantedRate / 2)
+  const found = await stream(settler, ids.slice(warmUp), wantedRate)
   await skeleton.end()
   return found
 }
@@ -134,7 +138,7 @@ async function watch(
   const until = performance.now() + 90_000
   while (settledAt.size < all && performance.now() < until) {
     await wait(lookEveryMs)
-    const open = [...sent.keys()].filter((id) => !settledAt.has(id)).slice(0, 500)
+    const open = [...sent.keys()].filter((id) => !settledAt.has(id)).slice(0, 100)
     const ids = open.map((id) => new mongoose.Types.ObjectId(id))
     const found = await payments
       .find({ _id: { $in: ids }, state: 'CAPTURED' }, { projection: { _id: 1 } })
