@@ -53,9 +53,9 @@ export interface ShopSettings {
     /** Percent of an order that a role may take off by hand. */
     agentDiscountPercent: number
     managerDiscountPercent: number
-    /** Minor units: a larger free-text line needs a manager. */
+    /** Minor units of the shop's own currency: a larger free-text line, or any in another currency, needs a manager. */
     agentFreeLine: number
-    /** Minor units: a larger refund needs a second person. */
+    /** Minor units of the shop's own currency: a larger refund, or any in another, needs a second person. */
     refundAlone: number
   }
   retentionDays: number

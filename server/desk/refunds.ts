@@ -19,7 +19,10 @@ export interface RefundWish {
   opId: string
 }
 
-/** Gives money back, whole or in part. Above the shop's limit a second manager must agree, while there is one. */
+/**
+ * Gives money back, whole or in part. Above the shop's limit, and of all that is not in the shop's own money, a second
+ * manager must agree, while there is one.
+ */
 export async function refundOrder(orderId: string, wish: RefundWish, staff: StaffCaller): Promise<void> {
   const order = await findOrder(orderId)
   const payment = await findPayment(wish.paymentId)
@@ -28,8 +31,9 @@ export async function refundOrder(orderId: string, wish: RefundWish, staff: Staf
       status: 404,
     })
   }
-  const { limits } = await shopSettings()
-  const alone = (await managers()) >= 2 ? limits.refundAlone : null
+  const { limits, currency } = await shopSettings()
+  const limit = payment.currency === currency ? limits.refundAlone : 0
+  const alone = (await managers()) >= 2 ? limit : null
   await audit({
     by: staff.staffId,
     byName: staff.name,

@@ -57,26 +57,42 @@ export function allowFee(
 ): void {
   if (!reason.trim()) throw new AppError('delivery.fee_reason', 'Say why the delivery costs something else.')
   if (mayActAs(role, 'manager')) return
-  const limit = settings.limits.agentFreeLine
   const cost = order.delivery?.cost ?? 0
+  if (amount === cost) return
+  if (order.currency !== settings.currency) throw otherMoney('delivery.fee_currency', order, settings)
+  const limit = settings.limits.agentFreeLine
   if (cost - amount <= limit && (amount <= cost || amount <= limit)) return
+  const upTo = `${decimal(limit, order.currency)} ${order.currency}`
   throw new AppError(
     'delivery.fee_limit',
-    `You may set up to ${decimal(limit, order.currency)} ${order.currency}, and take as much off. Ask a manager.`,
-    { status: 403, details: { limit } },
+    `You may set up to ${upTo}, and take as much off. Ask a manager.`,
+    { status: 403, details: { upTo } },
   )
 }
 
 /** Refuses a free-text line above what an agent may write by hand; one that is there already may stay. */
 export function allowFreeLine(line: OrderLine, order: Order, role: StaffRole, settings: ShopSettings): void {
   if (line.product || mayActAs(role, 'manager')) return
-  const limit = settings.limits.agentFreeLine
-  if (line.unitPrice * line.quantity <= limit) return
   const before = order.lines.find(({ number }) => number === line.number)
   if (before?.unitPrice === line.unitPrice && before.quantity >= line.quantity) return
-  throw new AppError(
-    'free_line.limit',
-    `You may write free lines up to ${decimal(limit, order.currency)} ${order.currency}. Ask a manager.`,
-    { status: 403, details: { limit } },
+  if (order.currency !== settings.currency) throw otherMoney('free_line.currency', order, settings)
+  const limit = settings.limits.agentFreeLine
+  if (line.unitPrice * line.quantity <= limit) return
+  const upTo = `${decimal(limit, order.currency)} ${order.currency}`
+  throw new AppError('free_line.limit', `You may write free lines up to ${upTo}. Ask a manager.`, {
+    status: 403,
+    details: { upTo },
+  })
+}
+
+/**
+ * A limit is in the shop's own money. Of other money its number says nothing (5,000 yen are not 50 baht), so there an
+ * agent decides no amount alone.
+ */
+function otherMoney(code: string, order: Order, { currency }: ShopSettings): AppError {
+  return new AppError(
+    code,
+    `Your limit is in ${currency}, and this order is in ${order.currency}. Ask a manager.`,
+    { status: 403, details: { currency, other: order.currency } },
   )
 }

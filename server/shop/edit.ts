@@ -98,7 +98,10 @@ export async function shopView(): Promise<ShopSettingsView> {
   return view
 }
 
-/** Changes settings that are still at this version; 409 with the settings as they are now otherwise. */
+/**
+ * Changes settings that are still at this version; 409 with the settings as they are now otherwise. Another currency
+ * that comes without limits of its own has none: nobody decides anything alone until they are written anew.
+ */
 export async function changeShop(
   by: StaffCaller,
   { version, ...given }: z.output<typeof ShopChange>,
@@ -111,6 +114,7 @@ export async function changeShop(
   if (typeof change['logo'] === 'string') {
     throw new AppError('shop.logo', 'Upload a new logo as a picture.', { status: 400 })
   }
+  if (change['currency'] && !given.limits) change['limits'] = withoutAmounts(before.limits)
   const after = { ...before, ...change }
   if (!after.languages.includes(after.language)) {
     throw new AppError(
@@ -145,6 +149,13 @@ export async function changeLogo(by: StaffCaller, upload: Buffer): Promise<ShopS
   })
   return shopView()
 }
+
+/** Amounts of the old money say nothing in the new: the same number may be a hundred times as much. */
+const withoutAmounts = (limits: ShopSettings['limits']): ShopSettings['limits'] => ({
+  ...limits,
+  agentFreeLine: 0,
+  refundAlone: 0,
+})
 
 async function stale(): Promise<AppError> {
   return new AppError(

@@ -6,6 +6,7 @@ import type { GoodsPage } from '../../server/catalogue/contract.ts'
 import { verify } from '../../server/database/verify.ts'
 import type { OrderView } from '../../server/pipeline/contract.ts'
 import type { ShopSettingsView } from '../../server/shop/contract.ts'
+import { type SampleCountry, samples } from '../../server/shop/demo/index.ts'
 import { drawPicture } from '../../server/shop/demo-pictures.ts'
 import { aShopper } from '../support/catalogue.ts'
 import { expectStatus } from '../support/client.ts'
@@ -66,6 +67,7 @@ describe('the sample shop moves to another country', function () {
         [view.country, view.currency, view.language, view.zone],
         [country, is.currency, is.language, is.zone],
       )
+      assert.deepEqual(view.limits, samples[country as SampleCountry].settings.limits)
       const buyer = await aShopper({ agent, browser: shop.browser })
       const { goods } = await expectStatus(200, buyer.get<GoodsPage>(`/api/catalogue/${buyer.id}/goods`))
       assert(goods.length >= 11)

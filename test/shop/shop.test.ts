@@ -47,6 +47,26 @@ describe('what the owner decides', () => {
     await expectStatus(200, admin.put('/api/shop', whole))
   })
 
+  it('in other money takes no limit along: what nobody has written anew is nothing', async () => {
+    const { version, limits } = await settings()
+    const change = async (wanted: Partial<ShopSettingsView>) =>
+      expectStatus(
+        200,
+        admin.put<ShopSettingsView>('/api/shop', { version: (await settings()).version, ...wanted }),
+      )
+    const moved = await change({ currency: 'JPY' })
+    assert.deepEqual(moved.limits, { ...limits, agentFreeLine: 0, refundAlone: 0 })
+    const { entries } = await expectStatus(
+      200,
+      admin.get<{ entries: AuditView[] }>('/api/audit?subject=shop'),
+    )
+    assert.deepEqual(entries[0]?.details?.['limits'], { from: limits, to: moved.limits })
+    // The same number, written on purpose in the new money, stands.
+    assert.deepEqual((await change({ currency: 'IDR', limits })).limits, limits)
+    assert.deepEqual((await change({ currency: 'THB', limits })).limits, limits)
+    assert.equal((await settings()).version, version + 3)
+  })
+
   it('must make sense: readable colours, real zones, hours that end after they begin', async () => {
     const { version } = await settings()
     for (const wrong of [

@@ -62,6 +62,35 @@ describe('what staff take off', () => {
     await shop.clean()
   })
 
+  it('lets an agent write no amount by hand in other money than the shop’s, whatever the number', async () => {
+    const buyer = await shop.buyer('card', { product: await aProduct({ price: 10_000 }) })
+    const { order } = await shop.order({ product: await aProduct() })
+    const line = { name: 'a ribbon', unitPrice: 100, quantity: 1, reason: 'asked for' }
+    const write = (staff: StaffMember) => put(staff, order, [line])
+    const set = async (staff: StaffMember, amount: number) => {
+      const { version } = await shop.staffView(buyer.order.id)
+      const wish = { version, amount, reason: 'on our way' }
+      return staff.put<Refusal>(`/api/orders/${buyer.order.id}/delivery-fee`, wish)
+    }
+    await decide({ currency: 'JPY' })
+    try {
+      const refusals = [await write(shop.agent), await set(shop.agent, 4800)]
+      for (const { status, body } of refusals) {
+        assert.equal(status, 403)
+        assert.deepEqual(body.error.details, { currency: 'JPY', other: 'THB' })
+      }
+      assert.deepEqual(
+        refusals.map(({ body }) => body.error.code),
+        ['free_line.currency', 'delivery.fee_currency'],
+      )
+      assert.equal((await write(shop.manager)).status, 200)
+      assert.equal((await set(shop.manager, 4800)).status, 200)
+    } finally {
+      await decide({ currency: 'THB' })
+    }
+    await shop.clean()
+  })
+
   it('refuses sums that no computer adds up exactly', async () => {
     const { order } = await shop.order({ product: await aProduct() })
     const huge = { name: 'a ship', unitPrice: 1_000_000_000_000, quantity: 10_000, reason: 'asked for' }

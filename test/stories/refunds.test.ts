@@ -158,6 +158,22 @@ describe('a refund', () => {
       await shop.clean()
     })
 
+    it('waits however small it is when it is in other money than the shop’s', async () => {
+      const buyer = await confirmed()
+      await decide({ currency: 'JPY' })
+      try {
+        await expectStatus(200, ask(buyer, 100, 'other-money'))
+      } finally {
+        await decide({ currency: 'THB' })
+      }
+      assert.equal(atOmise(buyer)?.refunds.total, 0)
+      assert.equal(await StaffTasks.countDocuments({ kind: 'refund.approve', state: 'open' }), 1)
+      const opId = 'refund-other-money'
+      await expectStatus(200, second.post(`/api/orders/${buyer.order.id}/refunds/${opId}/approve`))
+      assert.equal(atOmise(buyer)?.refunded_amount, 100)
+      await shop.clean()
+    })
+
     it('is not sent when the second person declines, and its money is free for another', async () => {
       const buyer = await confirmed()
       const { total } = buyer.order.totals

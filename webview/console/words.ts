@@ -29,9 +29,12 @@ export const named = (stem: string, end: string): string =>
 export const methodName = (method: string): string =>
   words.has(`console.method.${method}`) ? words.t(`console.method.${method}`) : methodTitle(method, words)
 
-/** What the server means by a code, in the reader's language, where the catalogue has it. */
-export const errorText = (code: string): string | undefined =>
-  words.has(`errors.${code}`) ? words.t(`errors.${code}`) : undefined
+/** What the server means by a code, in the reader's language, where the catalogue has it. Details fill it in. */
+export function errorText(code: string, details: unknown): string | undefined {
+  if (words.has(`console.refused.${code}`))
+    return words.t(`console.refused.${code}`, (details ?? {}) as Record<string, string>)
+  return words.has(`errors.${code}`) ? words.t(`errors.${code}`) : undefined
+}
 
 /** Shows the screen in this language from now on. */
 export async function speak(wanted: Language): Promise<void> {

@@ -16,6 +16,7 @@ const settings: Sample['settings'] = {
   awayMessage: 'ตอนนี้ร้านปิดแล้วค่ะ เปิดทุกวัน 8:00–22:00 น. ฝากข้อความไว้ได้เลย เราจะรีบตอบทันทีที่เปิดร้านนะคะ',
   vatPercent: 7,
   vatId: '0105561234567',
+  limits: sample.limits(200_000, 500_000),
   contact: {
     phone: '02 123 4567',
     email: 'hello@bansomo.example',

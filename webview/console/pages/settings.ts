@@ -36,6 +36,8 @@ export function useSettings() {
       if (theirs) {
         // What somebody else changed is shown; what was changed here stays filled in and can be saved on top of it.
         const mine = differencesOf(before, wanted)
+        // Limits that were written here in money that the shop has left are not meant in its new one.
+        if (!mine.currency && theirs.currency !== before.currency) delete mine.limits
         session.shop = theirs
         reset()
         Object.assign(form.value ?? {}, mine)
@@ -65,15 +67,27 @@ export function useSettings() {
     if (form.value) Object.assign(form.value, { logo: after.logo, version: after.version })
   }
 
-  return { form, busy, stale, contrast, changed, reset, save, upload, dropLogo }
+  /** Amounts of the old money say nothing in the new, so in another currency they are written anew. */
+  function chooseCurrency(currency: string): void {
+    const [before, wanted] = [session.shop, form.value]
+    if (!before || !wanted) return
+    const { agentFreeLine, refundAlone } = currency === before.currency ? before.limits : noAmounts
+    Object.assign(wanted, { currency, limits: { ...wanted.limits, agentFreeLine, refundAlone } })
+  }
+
+  return { form, busy, stale, contrast, changed, reset, save, upload, dropLogo, chooseCurrency }
 }
 
+const noAmounts = { agentFreeLine: 0, refundAlone: 0 }
+
 function differencesOf(before: ShopSettingsView, after: ShopSettingsView): Partial<ShopSettingsView> {
+  // The same number as before, written in other money, is another limit.
+  const moved = after.currency !== before.currency
   const fields = (Object.keys(after) as (keyof ShopSettingsView)[]).filter(
     (field) =>
       field !== 'version' &&
       field !== 'logo' &&
-      JSON.stringify(after[field]) !== JSON.stringify(before[field]),
+      (JSON.stringify(after[field]) !== JSON.stringify(before[field]) || (moved && field === 'limits')),
   )
   return Object.fromEntries(fields.map((field) => [field, after[field]]))
 }

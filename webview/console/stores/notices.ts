@@ -33,7 +33,10 @@ export const useNotices = defineStore('notices', () => {
 export function explain(error: unknown): string {
   if (isOffline(error)) return t('error.offline')
   if (!(error instanceof CallError)) return t('error.bug')
-  return errorText(error.code) ?? (error.message || t(error.status === 403 ? 'error.role' : 'error.bug'))
+  return (
+    errorText(error.code, error.details) ??
+    (error.message || t(error.status === 403 ? 'error.role' : 'error.bug'))
+  )
 }
 
 /**
