@@ -108,7 +108,8 @@ async function insert(rows: InboxEvent[]): Promise<Set<InboxEvent>> {
     const isBulk = error instanceof mongoose.mongo.MongoBulkWriteError
     if (!isBulk || error.result.getWriteConcernError() !== undefined) throw error
     const failures = error.result.getWriteErrors()
-    if (failures.some((one) => one.code !== 11000)) throw error
+    // Without any, nothing was written at all: the database could not be asked.
+    if (!failures.length || failures.some((one) => one.code !== 11000)) throw error
     return new Set(failures.flatMap(({ index }) => rows[index] ?? []))
   }
 }

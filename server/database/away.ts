@@ -17,6 +17,10 @@ export function isAway(error: unknown): boolean {
     mongo.MongoWriteConcernError,
   ]
   if (kinds.some((kind) => error instanceof kind)) return true
+  // The driver wraps what kept many writes from being made at all.
+  if (error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof Error) {
+    return isAway(error.errorResponse)
+  }
   return error instanceof mongo.MongoServerError && codes.has(Number(error.code))
 }
 
