@@ -2,62 +2,80 @@ import { isAway } from './away.ts'
 
 interface Waiting<T, R> {
   item: T
+  key: string
   resolve(result: R): void
   reject(error: unknown): void
 }
 
+/** Does the work of some items, all or none; `alone` when one of them is worked through by itself after a failure. */
+type Work<T, R> = (items: T[], alone: boolean) => Promise<R[]>
+
 /**
  * Makes much small work little: items that come while others are worked on are taken up together, `most` at a time in
- * each of so many `lanes`, and never two of one key at once. A group that fails is worked through again one by one, so
- * that nobody fails for another's sake: the work must leave nothing behind when it throws, as a transaction does.
+ * each of so many `lanes`, and never two of one key at once. What fails is worked through again one by one, beside the
+ * lanes, so that nobody fails or waits for another's sake: the work must leave nothing behind when it throws, as a
+ * transaction does.
  */
 export function inGroups<T, R>(
-  work: (items: T[]) => Promise<R[]>,
+  work: Work<T, R>,
   { lanes, most, keyOf }: { lanes: number; most: number; keyOf(item: T): string },
 ): (item: T) => Promise<R> {
-  let waiting: Waiting<T, R>[] = []
-  const inHand = new Set<string>()
+  /** Nobody of their keys is before them. */
+  let ready: Waiting<T, R>[] = []
+  /** Of each key that is ready or in hand, those who wait behind. */
+  const behind = new Map<string, Waiting<T, R>[]>()
   let underWay = 0
 
   function next(): void {
-    while (underWay < lanes) {
-      const group = take()
-      if (!group.length) return
+    while (underWay < lanes && ready.length) {
+      const group = ready.slice(0, most)
+      ready = ready.slice(most)
       underWay += 1
-      void finish(group).then(() => {
+      void finish(group, false).then(() => {
         underWay -= 1
-        for (const { item } of group) inHand.delete(keyOf(item))
         next()
       })
     }
   }
 
-  function take(): Waiting<T, R>[] {
-    const group: Waiting<T, R>[] = []
-    waiting = waiting.filter((one) => {
-      const key = keyOf(one.item)
-      if (group.length === most || inHand.has(key)) return true
-      inHand.add(key)
-      group.push(one)
-      return false
-    })
-    return group
-  }
-
   /** Never throws. */
-  async function finish(group: Waiting<T, R>[]): Promise<void> {
+  async function finish(group: Waiting<T, R>[], alone: boolean): Promise<void> {
     try {
-      const results = await work(group.map(({ item }) => item))
+      const results = await work(
+        group.map(({ item }) => item),
+        alone,
+      )
       for (const [index, { resolve }] of group.entries()) resolve(results[index] as R)
     } catch (error) {
-      if (group.length > 1 && !isAway(error)) for (const one of group) await finish([one])
-      else for (const { reject } of group) reject(error)
+      if (!alone && !isAway(error)) {
+        for (const one of group) void finish([one], true)
+        return
+      }
+      for (const { reject } of group) reject(error)
     }
+    for (const { key } of group) leave(key)
+  }
+
+  function leave(key: string): void {
+    const following = behind.get(key)?.shift()
+    if (!following) {
+      behind.delete(key)
+      return
+    }
+    ready.push(following)
+    setImmediate(next)
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject })
+      const one = { item, key: keyOf(item), resolve, reject }
+      const before = behind.get(one.key)
+      if (before) {
+        before.push(one)
+        return
+      }
+      behind.set(one.key, [])
+      ready.push(one)
       // Once all of this turn are there.
       setImmediate(next)
     })

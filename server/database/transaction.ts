@@ -12,10 +12,14 @@ const patienceMs = 15_000
 
 /**
  * Runs the work in one transaction, again from the start when MongoDB asks for it (a write conflict, a new
- * primary): so it may only touch the database, and only with the session it is given.
+ * primary): so it may only touch the database, and only with the session it is given. After so many `tries` that were
+ * lost to others who write to the same it throws: what a killed process has left is locked for more than a minute.
  */
-export async function transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-  const inTime = whileThere()
+export async function transaction<T>(
+  work: (session: ClientSession) => Promise<T>,
+  { tries = Number.POSITIVE_INFINITY }: { tries?: number } = {},
+): Promise<T> {
+  const inTime = whileThere(tries)
   const { result, wroteAtEnd } = await mongoose.connection.getClient().withSession((session) =>
     session.withTransaction(() => inTime(() => workThenEnd(work, session as ClientSession)), {
       readConcern: { level: 'snapshot' },
@@ -26,17 +30,20 @@ export async function transaction<T>(work: (session: ClientSession) => Promise<T
   return result
 }
 
-/** Runs each try of one transaction; another one no more when there was no primary for too long. */
-function whileThere(): <T>(attempt: () => Promise<T>) => Promise<T> {
+/** Runs each try of one transaction; another one no more when there was no primary for too long, or too many failed. */
+function whileThere(tries: number): <T>(attempt: () => Promise<T>) => Promise<T> {
   const began = performance.now()
   let away: unknown
+  let failed = 0
   return async (attempt) => {
     if (away && performance.now() - began > patienceMs) {
       throw new DatabaseAway('the database has no primary', { cause: away })
     }
+    if (failed >= tries) throw new Error('others are writing to the same')
     away = undefined
     return attempt().catch((error: unknown) => {
       if (isAway(error)) away = error
+      else failed += 1
       throw error
     })
   }

@@ -48,15 +48,18 @@ export async function applyAndFollow(seen: Payment, found: Found, source: string
   return applied
 }
 
+/** So often others may come between: some fifty milliseconds. Longer waits only who must. */
+const triesTogether = 5
+
 /**
  * News that come at the same time share a transaction, for most of what one costs is its commit. Never two of the same
  * order: what the first has made of it, the second reads.
  */
-const write = inGroups((news: News[]) => transaction((session) => writeAll(session, news)), {
-  lanes: 2,
-  most: 16,
-  keyOf: ({ seen }) => String(seen.order),
-})
+const write = inGroups(
+  (news: News[], alone) =>
+    transaction((session) => writeAll(session, news), alone ? {} : { tries: triesTogether }),
+  { lanes: 2, most: 16, keyOf: ({ seen }) => String(seen.order) },
+)
 
 async function writeAll(session: ClientSession, news: News[]): Promise<Applied[]> {
   const ids = news.map(({ seen }) => seen._id)
