@@ -96,14 +96,17 @@ async function register(session: ClientSession, customer: Customer): Promise<voi
   })
 }
 
-/** FOLLOW, or WAITING_FOR_PAYMENT while a page of theirs waits to be paid. */
+/**
+ * FOLLOW, or WAITING_FOR_PAYMENT while a page of theirs waits to be paid. Written even where it is so already: of two
+ * who have looked at the orders at the same moment, the second must look again.
+ */
 export async function setCustomerStatus(
   session: ClientSession,
   customers: mongoose.Types.ObjectId[],
   status: CustomerStatus,
 ): Promise<void> {
   await Customers.collection.updateMany(
-    { _id: { $in: customers }, status: { $ne: status } },
+    { _id: { $in: customers } },
     { $set: { status, updatedAt: now() } },
     { session },
   )

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Types } from 'mongoose'
 import { Outbox } from '../../models/broker.ts'
+import { Customers } from '../../models/customer.ts'
 import { MoneyMovements } from '../../models/money-log.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
+import { upsertCustomer } from '../../server/customer/index.ts'
 import { transaction } from '../../server/database/index.ts'
+import { changeOrder, findOrder, refreshStatus } from '../../server/order/index.ts'
 import { applyFound } from '../../server/payment/apply.ts'
 import type { Found } from '../../server/payment/gateway.ts'
 import { anAttempt, anOrder } from '../support/bare-orders.ts'
@@ -82,5 +87,67 @@ describe('payments that are settled at the same moment', function () {
       await expectPaidOnce(payment)
       assert.equal((await Orders.collection.findOne<Order>({ _id: payment.order }))?.note, 'staff')
     }
+  })
+
+  it('do not wait for those whose orders a killed process has left locked', async () => {
+    const [first, second, third, ...others] = await attempts(20)
+    assert(first && second && third)
+    const locked = [first, second, third]
+    const isLocked = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const holding = transaction(async (session) => {
+      const orders = { _id: { $in: locked.map(({ order }) => order) } }
+      await Orders.collection.updateMany(orders, { $set: { note: 'staff' } }, { session })
+      isLocked.resolve()
+      await release.promise
+    })
+    await isLocked.promise
+    // Each by itself, as many as go side by side; the third among others.
+    const waiting = [settle(first)]
+    await wait(20)
+    waiting.push(settle(second))
+    await wait(20)
+    waiting.push(settle(third))
+    await Promise.all(others.map(settle))
+    for (const payment of others) await expectPaidOnce(payment)
+    release.resolve()
+    await Promise.all([holding, ...waiting])
+    for (const payment of locked) await expectPaidOnce(payment)
+  })
+
+  describe('of one customer', () => {
+    async function twoOrders() {
+      const { customer } = await upsertCustomer({ channel: 'line', externalId: randomUUID(), language: 'en' })
+      await Customers.updateOne({ _id: customer._id }, { status: 'WAITING_FOR_PAYMENT' })
+      const payments = await attempts(2)
+      const ids = payments.map(({ order }) => order)
+      await Orders.updateMany({ _id: { $in: ids } }, { customer: customer._id })
+      return { customer, payments, ids }
+    }
+    const statusOf = async (_id: Types.ObjectId) => (await Customers.findById(_id).lean())?.status
+
+    it('leave nothing to wait for, in one group', async () => {
+      const { customer, payments } = await twoOrders()
+      await Promise.all(payments.map(settle))
+      for (const payment of payments) await expectPaidOnce(payment)
+      assert.equal(await statusOf(customer._id), 'FOLLOW')
+    })
+
+    it('leave nothing to wait for, in two processes', async () => {
+      const { customer, ids } = await twoOrders()
+      let reading = 2
+      const bothHaveRead = Promise.withResolvers<void>()
+      const payAlone = (id: Types.ObjectId) =>
+        transaction(async (session) => {
+          const order = await findOrder(id, session)
+          reading -= 1
+          if (reading <= 0) bothHaveRead.resolve()
+          await bothHaveRead.promise
+          await changeOrder(order, { to: 'PAID', by: 'gateway' }, session)
+          refreshStatus(session, customer._id)
+        })
+      await Promise.all(ids.map(payAlone))
+      assert.equal(await statusOf(customer._id), 'FOLLOW')
+    })
   })
 })
