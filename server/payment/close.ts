@@ -4,7 +4,7 @@ import { applyFound } from './apply.ts'
 import { asAttempt, paymentsOf } from './attempts.ts'
 import type { Next } from './contract.ts'
 import { type Found, Unanswered } from './gateway.ts'
-import { gatewayOf } from './gateways.ts'
+import { gatewayBehind, isOff } from './gateways.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -27,9 +27,10 @@ export async function abandonAttempt(order: Types.ObjectId): Promise<boolean> {
   if (await closeOpenAttempt(order, 'CANCELED')) return true
   const left = (await paymentsOf(order)).find(({ open }) => open)
   const kind = (left?.next as Next | null | undefined)?.kind
-  if (left?.state !== 'PENDING') return false
+  // Late money of one that is switched off would be seen by nobody.
+  if (left?.state !== 'PENDING' || isOff(left.gateway)) return false
   const atTheBank = kind === 'redirect' || kind === 'popup'
-  if (!atTheBank && gatewayOf(left.gateway).can.cancel) return false
+  if (!atTheBank && gatewayBehind(left).can.cancel) return false
   const { open } = await applyFound(left, { ...ended('CANCELED'), said: 'left at the bank' }, 'customer')
   return !open
 }
@@ -46,7 +47,7 @@ export async function close(payment: Payment, state: 'CANCELED' | 'EXPIRED'): Pr
     return close(seen, state)
   }
   try {
-    if (await gatewayOf(payment.gateway).cancel(asAttempt(payment))) {
+    if (await gatewayBehind(payment).cancel(asAttempt(payment))) {
       const { open } = await applyFound(payment, ended(state), 'closed')
       return !open
     }

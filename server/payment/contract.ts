@@ -65,6 +65,8 @@ export interface PaymentView {
   flags: PaymentFlags
   /** Nobody has learnt in time what became of it: a person has to look. */
   overdue: boolean
+  /** Its gateway is switched off while something of it is open: nobody learns what becomes of it. */
+  off: boolean
   failureCode: string | null
   paidAt: string | null
   expiresAt: string

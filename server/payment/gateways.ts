@@ -4,6 +4,7 @@ import { AppError } from '../http/index.ts'
 import type { Settings } from '../settings.ts'
 import type { CardForm, OfferedMethod } from './contract.ts'
 import type { Gateway, Method } from './gateway.ts'
+import { type Asked, silent, withoutKeys } from './gateway-off.ts'
 import * as registered from './gateways/index.ts'
 
 const inUse = new Map<string, Gateway>()
@@ -32,6 +33,16 @@ export function gatewayOf(name: string): Gateway {
   return gateway
 }
 
+/** The gateway of an attempt that was begun earlier, perhaps before its keys were taken out: then it never answers. */
+export const gatewayBehind = ({ gateway }: Pick<Payment, 'gateway'>): Asked =>
+  inUse.get(gateway) ?? withoutKeys[gateway] ?? silent(gateway)
+
+/** Whether a gateway can be asked nothing any more, though attempts of it may be left. */
+export const isOff = (gateway: string): boolean => !inUse.has(gateway) && !Object.hasOwn(withoutKeys, gateway)
+
+/** Whose attempts are looked after: of all that can be asked. */
+export const polledGateways = (): string[] => [...new Set([...inUse.keys(), ...Object.keys(withoutKeys)])]
+
 export const gatewaysInUse = (): [string, Gateway][] => [...inUse]
 
 /** Whether an attempt's money is held first, and taken when its order is confirmed. */
@@ -41,16 +52,13 @@ export function takesLater({ gateway, method }: Pick<Payment, 'gateway' | 'metho
 }
 
 /** A method as an attempt was begun with it, though the account may have lost it since. */
-const methodBegun = ({ methods, everyMethod = methods }: Gateway, method: string): Method | undefined =>
+const methodBegun = ({ methods, everyMethod = methods }: Asked, method: string): Method | undefined =>
   everyMethod.find(({ name }) => name === method)
 
 /** How much of an attempt's money its gateway can give back. */
-export function refundsOf({
-  gateway,
-  method,
-}: Pick<Payment, 'gateway' | 'method'>): Gateway['can']['refund'] {
-  const known = gatewayOf(gateway)
-  return methodBegun(known, method)?.refund ?? known.can.refund
+export function refundsOf(payment: Pick<Payment, 'gateway' | 'method'>): Gateway['can']['refund'] {
+  const known = gatewayBehind(payment)
+  return methodBegun(known, payment.method)?.refund ?? known.can.refund
 }
 
 /** Whether nothing but our asking tells what became of a gateway's attempts. */

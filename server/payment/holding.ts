@@ -4,7 +4,7 @@ import type { Payment, PaymentOperation } from '../../models/payment.ts'
 import { applyFound } from './apply.ts'
 import { asAttempt, findPayment, paymentsOf } from './attempts.ts'
 import { type Found, Refused, Unanswered } from './gateway.ts'
-import { gatewayOf } from './gateways.ts'
+import { gatewayBehind } from './gateways.ts'
 import {
   claim,
   claimAgain,
@@ -73,7 +73,7 @@ const isWanted = async ({ order }: Payment): Promise<boolean> =>
   (await Orders.exists({ _id: order, state: { $in: ['PAID', 'CONFIRMING'] } })) !== null
 
 async function capture(payment: Payment, opId: string): Promise<Payment> {
-  const { capture: take } = gatewayOf(payment.gateway)
+  const { capture: take } = gatewayBehind(payment)
   try {
     if (!take) throw new Refused('no_capture', `${payment.gateway} takes no held money`)
     return await applyFound(payment, await take(asAttempt(payment)), 'capture')
@@ -136,7 +136,7 @@ export async function resumeRelease(payment: Payment, { opId, state }: PaymentOp
 
 async function letGo(payment: Payment, opId: string): Promise<Payment> {
   try {
-    if (await gatewayOf(payment.gateway).cancel(asAttempt(payment))) {
+    if (await gatewayBehind(payment).cancel(asAttempt(payment))) {
       return await applyFound(payment, released, 'released')
     }
   } catch (error) {

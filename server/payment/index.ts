@@ -2,7 +2,15 @@ export { findByRef, findByReturnKey, findPayment, paymentsOf } from './attempts.
 export { abandonAttempt, closeOpenAttempt } from './close.ts'
 export { endOverdue } from './end-overdue.ts'
 export { type Gateway, type Listed, Refused, Unanswered } from './gateway.ts'
-export { cardForm, configureGateways, gatewaysInUse, offeredMethods, requireMethod } from './gateways.ts'
+export {
+  cardForm,
+  configureGateways,
+  gatewaysInUse,
+  offeredMethods,
+  polledGateways,
+  requireMethod,
+} from './gateways.ts'
+export { tellOfGatewaysOff } from './gateways-off.ts'
 export { captureHeld, isHeld } from './holding.ts'
 export { fetchMissed } from './missed.ts'
 export { openAttempt, storeAttempt } from './open.ts'

@@ -4,13 +4,17 @@ import { now } from '../database/index.ts'
 import { announceOrder, findOrder } from '../order/index.ts'
 import { finishTask, raiseTask } from '../shop/index.ts'
 import { findPayment } from './attempts.ts'
+import { isOff } from './gateways.ts'
 
 /** So long after its end, an attempt of which nobody knows what became is for a person. */
 const patienceMs = 30 * 60_000
 
-/** Whether nobody has learnt in time what became of an attempt, and nothing else can be opened beside it. */
-export const isOverdue = ({ open, flags, expiresAt }: Payment): boolean =>
-  open && !flags.held && expiresAt.getTime() + patienceMs <= now().getTime()
+/**
+ * Whether nobody has learnt in time what became of an attempt, and nothing else can be opened beside it. What a bank
+ * holds is not in doubt while its gateway can be asked.
+ */
+export const isOverdue = ({ open, flags, gateway, expiresAt }: Payment): boolean =>
+  open && (!flags.held || isOff(gateway)) && expiresAt.getTime() + patienceMs <= now().getTime()
 
 /** What became of it is known, and nobody need look any more. So young an attempt was never asked about. */
 export async function finishOverdue(before: Payment, session: ClientSession): Promise<void> {

@@ -3,7 +3,7 @@ import { openPaymentStates } from '../../models/states.ts'
 import { inMs, now } from '../database/index.ts'
 import { applyFound } from './apply.ts'
 import { close, ended } from './close.ts'
-import { gatewayOf } from './gateways.ts'
+import { gatewayBehind } from './gateways.ts'
 import { resumeCapture, resumeRelease } from './holding.ts'
 import { isUnfinished } from './operations.ts'
 import { askIfOverdue } from './overdue.ts'
@@ -19,7 +19,7 @@ const claimMs = 60_000
  * second by every worker: each payment is claimed by one of them.
  */
 export async function poll(name: string): Promise<void> {
-  const { pollsPerSecond } = gatewayOf(name)
+  const { pollsPerSecond } = gatewayBehind({ gateway: name })
   const many = Math.max(1, Math.floor(pollsPerSecond))
   const due = await dueOf(name, many)
   await Promise.all(due.map(lookAfter))
@@ -57,7 +57,7 @@ async function lookAfter(payment: Payment): Promise<void> {
   if (unsure.length) return
   const over = payment.expiresAt <= now() && openPaymentStates.includes(payment.state)
   const endsHere = over && payment.state !== 'UNKNOWN' && !payment.flags.held
-  if (endsHere && gatewayOf(payment.gateway).can.cancel) await close(payment, 'EXPIRED')
+  if (endsHere && gatewayBehind(payment).can.cancel) await close(payment, 'EXPIRED')
   else if (endsHere) await endIfUnpaid(payment)
   else await settle(payment._id, 'poll')
   if (over) await askIfOverdue(payment._id)

@@ -5,7 +5,7 @@ import { announceOrder, findOrder } from '../order/index.ts'
 import { applyFound } from './apply.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { type Found, Refused, Unanswered, Untold } from './gateway.ts'
-import { gatewayOf, refundsOf } from './gateways.ts'
+import { gatewayBehind, isOff, refundsOf } from './gateways.ts'
 import { claim, claimAgain, leaveUnknown } from './operations.ts'
 import { answered, askStaff, refused } from './refund-tasks.ts'
 import { settle } from './settle.ts'
@@ -13,7 +13,9 @@ import { settle } from './settle.ts'
 /** Sends a stored refund, once: only who turns it to SENT may ask the gateway. */
 export async function send(payment: Payment, opId: string): Promise<Payment> {
   const operation = payment.operations.find((op) => op.opId === opId)
-  if (!operation || refundsOf(payment) === 'none') return byHand(payment, opId)
+  // What a person was asked to give back is not sent when its gateway can be asked again.
+  const isForPerson = operation?.state === 'REQUESTED' && operation.forStaff
+  if (!operation || isForPerson || refundsOf(payment) === 'none') return byHand(payment, opId)
   if (!(await claim(payment, opId))) return (await findPayment(payment._id)) ?? payment
   return ask(payment, operation)
 }
@@ -48,7 +50,7 @@ const askAbout = (payment: Payment, { opId, amount }: PaymentOperation): Promise
 async function ask(payment: Payment, operation: PaymentOperation): Promise<Payment> {
   const { opId, amount, reason } = operation
   try {
-    const result = await gatewayOf(payment.gateway).refund(asAttempt(payment), { opId, amount, reason })
+    const result = await gatewayBehind(payment).refund(asAttempt(payment), { opId, amount, reason })
     if (result.state === 'FAILED') return failed(payment, opId, result.error ?? 'refused')
     return applyFound(payment, made(payment, opId, amount, result), 'refund')
   } catch (error) {
@@ -105,7 +107,12 @@ async function byHand(payment: Payment, opId: string): Promise<Payment> {
   await askStaff(payment, opId, {
     kind: 'refund.by_hand',
     subject: opId,
-    summary: `${payment.gateway} cannot refund by itself: give the money for ${payment.orderRegNo} back in its dashboard, then say in the order that it was made.`,
+    summary: `${payment.gateway} ${whyByHand(payment)}: give the money for ${payment.orderRegNo} back in its dashboard, then say in the order that it was made.`,
   })
   return (await findPayment(payment._id)) ?? seen
+}
+
+function whyByHand(payment: Payment): string {
+  if (isOff(payment.gateway)) return 'is switched off here'
+  return refundsOf(payment) === 'none' ? 'cannot refund by itself' : 'was switched off here meanwhile'
 }

@@ -32,14 +32,25 @@ export async function askStaff(
   question: StaffQuestion,
   session?: ClientSession,
 ): Promise<void> {
+  const isNew = await mark(payment, opId, session)
+  await raise(payment, opId, question, session)
+  if (isNew && !session) announceOrder(await findOrder(payment.order))
+}
+
+/** Lets staff settle a refund about which no task of its own asks. */
+export async function letStaffSettle(payment: Payment, opId: string): Promise<void> {
+  if (await mark(payment, opId)) announceOrder(await findOrder(payment.order))
+}
+
+/** Whether it was not for staff before. */
+async function mark(payment: Payment, opId: string, session?: ClientSession): Promise<boolean> {
   const unasked = { opId, state: { $ne: 'SUCCEEDED' }, forStaff: { $ne: true } }
   const { modifiedCount } = await Payments.collection.updateOne(
     { _id: payment._id, operations: { $elemMatch: unasked } } as never,
     { $set: { 'operations.$.forStaff': true } },
     session ? { session } : {},
   )
-  await raise(payment, opId, question, session)
-  if (modifiedCount && !session) announceOrder(await findOrder(payment.order))
+  return modifiedCount > 0
 }
 
 /** What staff were asked about a refund has an answer. */

@@ -7,6 +7,9 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
+/** How long after its end an attempt is looked at for late money. */
+export const lateMs = hour
+
 /** How long after its end an attempt may still turn out to be paid, where nobody but the gateway ends it. */
 export const marginMs = 10 * minute
 
@@ -56,7 +59,7 @@ const onlyPolledWait = (age: number): number => {
 function afterTheEnd(payment: Payment, at: number, onlyPolled: boolean): Date | null {
   if (payment.captured > 0) return null
   const end = payment.expiresAt.getTime()
-  const last = end + hour
+  const last = end + lateMs
   if (at >= last) return null
   const wait = onlyPolled && at < end + marginMs ? 2 * minute : 15 * minute
   return new Date(Math.min(at + wait, last))

@@ -3,7 +3,7 @@ import { type Payment, Payments } from '../../models/payment.ts'
 import { applyFound } from './apply.ts'
 import { asAttempt, findPayment } from './attempts.ts'
 import { type Found, Unanswered } from './gateway.ts'
-import { gatewayOf, isOnlyPolled } from './gateways.ts'
+import { gatewayBehind, isOnlyPolled } from './gateways.ts'
 import { nextCheck } from './schedule.ts'
 
 /**
@@ -19,13 +19,13 @@ export async function settle(id: Types.ObjectId | string, source: string): Promi
 export async function lookUp(id: Types.ObjectId): Promise<Found> {
   const payment = await findPayment(id)
   if (!payment) throw new Error(`the payment ${id} is gone`)
-  return gatewayOf(payment.gateway).check(asAttempt(payment))
+  return gatewayBehind(payment).check(asAttempt(payment))
 }
 
 /** Reads an attempt back; null when the gateway does not answer. */
 export async function readBack(payment: Payment, source: string): Promise<Payment | null> {
   try {
-    const found = await gatewayOf(payment.gateway).check(asAttempt(payment))
+    const found = await gatewayBehind(payment).check(asAttempt(payment))
     return await applyFound(payment, found, source)
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error

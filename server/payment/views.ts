@@ -3,6 +3,8 @@ import type { Slip } from '../../models/slip.ts'
 import type { OrderView } from '../pipeline/contract.ts'
 import type { Next, PaymentView, SlipView } from './contract.ts'
 import { slipStateOf } from './gateways/promptpay/slip-refs.ts'
+import { isOff } from './gateways.ts'
+import { isUnfinished } from './operations.ts'
 import { isOverdue } from './overdue.ts'
 
 /** The attempt that the customer's page shows: the open one, else the one that brought money, else the last. */
@@ -10,7 +12,9 @@ export function attemptView(payments: Payment[]): OrderView['attempt'] {
   const shown =
     payments.find(({ open }) => open) ?? payments.find(({ captured }) => captured > 0) ?? payments.at(-1)
   if (!shown) return null
-  const checking = shown.state === 'CREATED' || shown.state === 'UNKNOWN'
+  // Where nobody would hear of the money, nobody is asked to pay.
+  const deaf = shown.open && isOff(shown.gateway)
+  const checking = deaf || shown.state === 'CREATED' || shown.state === 'UNKNOWN'
   return {
     state: shown.state,
     next: checking ? { kind: 'checking' } : (shown.next as Next | null),
@@ -53,6 +57,7 @@ export const paymentView = (payment: Payment): PaymentView => ({
   state: payment.state,
   flags: payment.flags,
   overdue: isOverdue(payment),
+  off: isOff(payment.gateway) && (payment.open || payment.operations.some(isUnfinished)),
   failureCode: payment.failureCode,
   paidAt: payment.paidAt?.toISOString() ?? null,
   expiresAt: payment.expiresAt.toISOString(),

@@ -6,5 +6,5 @@ export { findPicture, largestUpload, looksLikePhoto, storePicture, toPhoto } fro
 export { listReadiness, setReadinessTests, testConnection } from './readiness.ts'
 export { routes } from './routes.ts'
 export { forgetShopSettings, setShopTeller, shopName, shopSettings } from './settings.ts'
-export { finishTask, raiseTask } from './tasks.ts'
+export { finishOtherTasks, finishTask, raiseTask, restateTask } from './tasks.ts'
 export { sawWebhook } from './webhook-seen.ts'

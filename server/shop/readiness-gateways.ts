@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.ts'
-import { judgeWebhook, off, type Row, ready } from './readiness-rows.ts'
+import { attention, judgeWebhook, off, type Row, ready } from './readiness-rows.ts'
 
 type Keys = [name: string, value: string | null | undefined][]
 
@@ -77,8 +77,15 @@ function gatewayRows({ gateways, publicUrl }: Settings): Record<string, GatewayR
   }
 }
 
-/** The rows of all gateways and of their webhooks. `heard` tells when a webhook of that name last arrived. */
-export function judgeGateways(of: Settings, heard: (name: string) => Date | null): Record<string, Row> {
+/**
+ * The rows of all gateways and of their webhooks. `heard` tells when a webhook of that name last arrived, `left` what
+ * is still open at those that are switched off.
+ */
+export function judgeGateways(
+  of: Settings,
+  heard: (name: string) => Date | null,
+  left: ReadonlyMap<string, string>,
+): Record<string, Row> {
   const rows: Record<string, Row> = {}
   for (const [name, { title, on, keys, webhook }] of Object.entries(gatewayRows(of))) {
     rows[name] = on
@@ -87,16 +94,24 @@ export function judgeGateways(of: Settings, heard: (name: string) => Date | null
           of.sandbox ? 'The simulated gateway takes payments.' : 'Payments are taken.',
           given(keys),
         )
-      : off(
-          title,
-          `${title} is off: its ways to pay are not offered.`,
-          `Set ${keys.map(([key]) => key).join(' and ')} in .env, and start again.`,
-        )
+      : switchedOff(title, keys, left.get(name))
     if (webhook && on) {
       rows[`${name}.webhook`] = judgeWebhook(`Webhook of ${title}`, on, heard(name), webhook)
     }
   }
   return rows
+}
+
+/** Off is as the shop wants it, unless somebody may have paid there. */
+function switchedOff(title: string, keys: Keys, left: string | undefined): Row {
+  const back = `Set ${keys.map(([key]) => key).join(' and ')} in .env, and start again`
+  return left
+    ? attention(
+        title,
+        `${title} is off, and nobody learns what becomes of ${left} of it.`,
+        `${back}; or settle them by hand, as its task says.`,
+      )
+    : off(title, `${title} is off: its ways to pay are not offered.`, `${back}.`)
 }
 
 const given = (keys: Keys): [string, string][] =>

@@ -1,5 +1,5 @@
 import { Couriers, PickupPoints } from '../../models/delivery.ts'
-import { type Connection, Connections } from '../../models/shop.ts'
+import { type Connection, Connections, StaffTasks } from '../../models/shop.ts'
 import { Products } from '../../models/store.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { isLoopback, type Settings, settings } from '../settings.ts'
@@ -97,12 +97,13 @@ function viewOf(
 
 async function judge(): Promise<Record<string, Row>> {
   const of = settings()
-  const [shop, products, couriers, points, hooks] = await Promise.all([
+  const [shop, products, couriers, points, hooks, left] = await Promise.all([
     shopSettings(),
     Products.countDocuments({ hidden: false }),
     Couriers.countDocuments({ active: true }),
     PickupPoints.countDocuments({ active: true }),
     Connections.find({ lastWebhookAt: { $ne: null } }, { lastWebhookAt: 1 }).lean(),
+    leftAtGateways(),
   ])
   const heard = (source: string) => hooks.find(({ _id }) => _id === source)?.lastWebhookAt ?? null
   const { line, messenger } = of
@@ -148,7 +149,7 @@ async function judge(): Promise<Record<string, Row>> {
           'Order pages open as plain links: addresses are not filled in.',
           'Set LIFF_ID and the keys of its LINE Login channel in .env.',
         ),
-    ...judgeGateways(of, heard),
+    ...judgeGateways(of, heard, left),
     mail: of.smtp
       ? ready('Mail', `Mails leave as ${of.smtp.from}.`)
       : off(
@@ -164,6 +165,12 @@ async function judge(): Promise<Record<string, Row>> {
       : attention('Products', 'Nothing is on sale.', 'Add a product with a price and stock.'),
     delivery: judgeDelivery(shop.logistics, couriers, points),
   }
+}
+
+/** What is still open at gateways that are switched off, as the task of each says. */
+async function leftAtGateways(): Promise<Map<string, string>> {
+  const tasks = await StaffTasks.find({ kind: 'gateway.off', state: 'open' }).lean()
+  return new Map(tasks.map(({ subject, details }) => [subject, String((details as { left: string }).left)]))
 }
 
 function judgeAddress({ publicUrl, https }: Settings): Row {

@@ -26,6 +26,24 @@ export async function raiseTask(task: NewTask, session?: ClientSession): Promise
   }
 }
 
+/** The same for what changes while it waits: an open task says it anew. */
+export async function restateTask(task: NewTask): Promise<void> {
+  const { kind, subject, summary, details = null } = task
+  const { matchedCount } = await StaffTasks.updateOne(
+    { kind, subject, state: 'open', summary: { $ne: summary } },
+    { $set: { summary, details } },
+  )
+  if (!matchedCount) await raiseTask(task)
+}
+
+/** Closes the open tasks of a kind but those of these subjects: the others have settled themselves. */
+export async function finishOtherTasks(kind: string, subjects: string[]): Promise<void> {
+  await StaffTasks.updateMany(
+    { kind, state: 'open', subject: { $nin: subjects } },
+    { $set: { state: 'done', doneBy: null } },
+  )
+}
+
 /** Closes the task of a kind and subject, if it is open. */
 export async function finishTask(
   kind: string,

@@ -1,6 +1,6 @@
 import { eraseOld } from '../conversation/index.ts'
 import { wakeSagas } from '../orchestra/index.ts'
-import { fetchMissed, gatewaysInUse, poll } from '../payment/index.ts'
+import { fetchMissed, poll, polledGateways, tellOfGatewaysOff } from '../payment/index.ts'
 import { reconcileDue } from '../reconciliation/index.ts'
 import { every } from './every.ts'
 import { expireHolds, expireOrders, remind } from './expire.ts'
@@ -13,8 +13,9 @@ export function startSweeps(): () => Promise<void> {
   const stopping = new AbortController()
   const stops = [
     // Each by itself: a gateway that hangs keeps nobody from asking the others.
-    ...gatewaysInUse().map(([name]) => every(1000, `payments of ${name}`, () => poll(name))),
+    ...polledGateways().map((name) => every(1000, `payments of ${name}`, () => poll(name))),
     every(60_000, 'missed events', fetchMissed),
+    every(2000, 'gateways switched off', tellOfGatewaysOff),
     every(1000, 'sagas', wakeSagas),
     every(1000, 'holds', expireHolds),
     every(1000, 'orders', expireOrders),
