@@ -75,6 +75,55 @@ describe('an order that changes under the checkout', function () {
     assert.equal((await shop.staffView(order.id)).payments.length, 1)
   })
 
+  it('pays nothing behind an alert, though a later choice was taken over', async () => {
+    const { order, link } = await shop.order({ 2: 1 })
+    const { page } = await shop.visit(link)
+    await typeAddress(page)
+    await page.locator('.address-save').click()
+    await page.locator('input[value="omise:promptpay"]').check()
+    const tapped = Promise.withResolvers<void>()
+    await page.route('**/SELECT_LOGISTIC_METHOD', async (route) => {
+      await tapped.promise
+      await route.continue()
+    })
+    await page.locator('input[value="courier:Flash Express"]').check()
+    await page.locator('#cost-accepted').check()
+    await page.locator('#pay').click()
+    await shop.setItems(order.id, { 2: 2 })
+    const taken = page.waitForResponse((one) => one.url().endsWith('SELECT_LOGISTIC_METHOD') && one.ok())
+    tapped.resolve()
+    await page.getByRole('dialog').waitFor()
+    await taken
+    await page.locator('#pay:not([aria-disabled])').waitFor()
+    assert.equal(await page.getByRole('dialog').count(), 1)
+    assert.equal((await shop.staffView(order.id)).payments.length, 0)
+  })
+
+  it('takes no other choice and no second tap while it pays', async () => {
+    const { order, link } = await shop.order({ 2: 1 })
+    const { page } = await shop.visit(link)
+    await fillIn(page, 'promptpay')
+    const tapped = Promise.withResolvers<void>()
+    await page.route('**/VERIFY_ORDER_CONTEXT', async (route) => {
+      await tapped.promise
+      await route.continue()
+    })
+    const confirmations: string[] = []
+    page.on('request', (one) => {
+      if (/SELECT_LOGISTIC_METHOD|CONFIRM_PAYMENT_SELECTION/.test(one.url())) confirmations.push(one.url())
+    })
+    const verifying = page.waitForRequest('**/VERIFY_ORDER_CONTEXT')
+    await page.locator('#pay').click()
+    await verifying
+    await page.locator('input[name="delivery"]:not(:checked)').first().check()
+    assert.equal(await page.locator('#pay').getAttribute('aria-disabled'), 'true')
+    await page.locator('#pay').click({ force: true })
+    tapped.resolve()
+    await page.locator('.qr').waitFor()
+    assert.equal((await shop.staffView(order.id)).payments.length, 1)
+    assert.equal(confirmations.length, 1, confirmations.join('\n'))
+  })
+
   it('keeps what was typed and ticked before its script arrived', async () => {
     const { link } = await shop.order({ 2: 1 })
     const { page, context, complaints } = await shop.visit('/health')

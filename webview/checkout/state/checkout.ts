@@ -75,14 +75,19 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     })
   }
 
-  /** A tap right after a choice is not lost: it goes on when the choice is there, and comes to nothing with it. */
+  /**
+   * A tap right after a choice is not lost: it goes on when the choice is there, and comes to nothing with it. Nor does
+   * it go on behind a dialog that tells of an earlier one, or a second time.
+   */
   async function choicesTaken(): Promise<boolean> {
     let went = true
     waiting.value = true
-    while (busy.value && went) went = await underWay.catch(() => false)
+    while (isChoosing() && went) went = await underWay.catch(() => false)
     waiting.value = false
-    return went
+    return went && !busy.value && !store.conflict.value
   }
+
+  const isChoosing = () => busy.value === 'address' || busy.value === 'delivery'
 
   /** Pays the same way once more: a new QR for one that has run out. */
   async function payAgain(): Promise<void> {
@@ -152,8 +157,8 @@ export function createCheckout(store: OrderStore, form: CheckoutForm, goTo: (nex
     })
 
   async function attempt(what: typeof busy.value, work: () => Promise<unknown>): Promise<boolean> {
-    // A quick change of mind about the delivery is simply sent after the first choice.
-    if (busy.value && what !== 'delivery') return false
+    // A quick change of mind about the delivery is simply sent after the first choice; not within a payment.
+    if (busy.value && !(what === 'delivery' && isChoosing())) return false
     busy.value = what
     failure.value = ''
     const mine = endOf(work)
