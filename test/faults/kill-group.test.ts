@@ -64,8 +64,10 @@ describe('kill -9 of the server while many payments are settled together', funct
 
   /** What the dead process had in hand is free: a quarter of a minute later, where nobody says otherwise. */
   async function leasesEnd(): Promise<void> {
+    const held = { state: 'NEW' as const, leaseUntil: { $ne: null } }
     const free = { $set: { availableAt: now(), leaseUntil: null } }
-    for (const rows of [Inbox, Outbox]) await rows.updateMany({ state: 'NEW', leaseUntil: { $ne: null } }, free)
+    await Inbox.updateMany(held, free)
+    await Outbox.updateMany(held, free)
   }
 
   async function expectPaidOnce({ order }: Buyer): Promise<void> {
