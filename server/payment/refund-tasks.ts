@@ -19,7 +19,7 @@ interface StaffQuestion {
 export const refused = (payment: Payment, why: string): StaffQuestion => ({
   kind: 'refund.failed',
   subject: String(payment._id),
-  summary: `A refund for ${payment.orderRegNo} was refused: ${why}. Give the money back by hand, then say in the order that it was made.`,
+  summary: `A refund for ${payment.orderRegNo} was refused: ${why}. Try again in the order, or give the money back by hand and say there that it was made.`,
 })
 
 /**
@@ -70,11 +70,30 @@ export async function tellOfRefunds(session: ClientSession, before: Payment, aft
   for (const operation of after.operations.filter(({ kind }) => kind === 'refund')) {
     const { opId, state, by } = operation
     if (before.operations.find((op) => op.opId === opId)?.state === state) continue
-    if (state === 'SUCCEEDED') await answered(after, operation, session)
+    if (state === 'SUCCEEDED') {
+      await answered(after, operation, session)
+      await madeAnotherWay(after, operation, session)
+    }
     if (state !== 'FAILED' || by === 'saga' || by === 'gateway') continue
     operation.forStaff = true
     await raise(after, opId, refused(after, 'the gateway could not make it'), session)
   }
+}
+
+/** Tried again, it was made: what was refused before need not be given back by hand any more, or it goes back twice. */
+async function madeAnotherWay(
+  { _id, operations, captured, refunded }: Payment,
+  { amount }: PaymentOperation,
+  session: ClientSession,
+): Promise<void> {
+  const refused = () =>
+    operations.filter(({ kind, state, forStaff }) => kind === 'refund' && state === 'FAILED' && forStaff)
+  const before = refused()
+  if (!before.length) return
+  const isOver = refunded >= captured
+  const settled = isOver ? before : before.filter((operation) => operation.amount === amount).slice(0, 1)
+  for (const operation of settled) operation.forStaff = false
+  if (!refused().length) await finishTask('refund.failed', String(_id), null, session)
 }
 
 const raise = (
