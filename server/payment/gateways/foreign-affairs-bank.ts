@@ -167,6 +167,7 @@ async function giveBack(
   if (answer.status >= 400) return { state: 'FAILED', error: `refused: ${answer.status}` }
   const { result, said } = readOrder(answer)
   if (result === 'GEN-00000') return { state: 'SUCCEEDED', ref: opId }
-  if (result === 'GEN-00001') throw new Unanswered(`The Foreign Affairs Bank said ${said}`)
-  return { state: 'FAILED', error: said }
+  if (result === 'OPG-00006') return { state: 'FAILED', error: said }
+  // What else it may answer is no definite no: whether the money went is looked up.
+  throw new Unanswered(`The Foreign Affairs Bank said ${said}`)
 }
