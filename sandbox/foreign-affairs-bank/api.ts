@@ -74,6 +74,13 @@ export function api(router: Router, platform: OrderProcessingBank, faults: Fault
     if (platform.isUsed(requestId)) throw new Refusal(400, 'requestid: was used before')
     const left = order.result === 'GEN-00000' ? order.amount - refundedOf(order) : 0
     if (amount > left) throw new Refusal(400, 'transaction.totalamount: more than is left')
+    if (faults.take<boolean>(bank, 'refundsRefused')) {
+      const { response, ...rest } = shown(order)
+      return {
+        status: 200,
+        body: { ...rest, response: { ...(response as object), ...resultOf('OPG-00006') } },
+      }
+    }
     platform.refund(order, requestId, amount)
     return { status: 200, body: shown(order) }
   }

@@ -10,5 +10,6 @@ export const knobs: Knob[] = [
   flag('forgetTokens', 'Takes no token that it gave out before: GEN-00002 until a new one is got'),
   flag('olderKeyCase', 'Writes every key with a capital letter'),
   flag('amountsAsText', 'Writes amounts as text'),
+  flag('refundsRefused', 'Answers a refund with OPG-00006, and gives nothing back'),
   flag('refundsUntold', 'Does not say how much has gone back'),
 ]

@@ -118,6 +118,7 @@ function calls(platform: HalkbankBank, faults: Faults): Call[] {
         if (amount > order.deposited - refundedOf(order)) {
           throw new Refusal(5, 'The amount of the refund is more than was deposited')
         }
+        if (faults.take<boolean>(bank, 'refundsRefused')) throw new Refusal(2, 'Declined by rule')
         platform.refund(order, amount)
         return {}
       },

@@ -15,5 +15,6 @@ export const knobs: Knob[] = [
   flag('takenIsTwo', 'Says 2 instead of 1 for a number that is taken'),
   flag('cardholderAtBank', 'Shows an unpaid order as status 5: its cardholder is at their own bank'),
   flag('refundsKeepDeposit', 'Leaves the deposited amount as it was after a refund'),
+  flag('refundsRefused', 'Refuses refunds with errorCode 2: declined by the rules of the bank'),
   number('capturedShortBy', 0, 'Shows paid orders as deposited for less'),
 ]

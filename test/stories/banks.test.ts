@@ -7,7 +7,7 @@ import { dayIn } from '../../models/zone.ts'
 import { inMs, now } from '../../server/database/index.ts'
 import type { DifferenceView, ReconciliationView } from '../../server/reconciliation/contract.ts'
 import { press } from '../support/bank-sandbox.ts'
-import { becomes, decide, paymentsOf, pollNow } from '../support/checkout.ts'
+import { becomes, decide, paymentsOf, pollNow, toldOf } from '../support/checkout.ts'
 import { expectStatus } from '../support/client.ts'
 import { loginAs } from '../support/people.ts'
 import { aProduct, type Buyer, eventually, type Story, startStory } from '../support/story.ts'
@@ -16,8 +16,12 @@ type ComparedDay = ReconciliationView & { differences: DifferenceView[] }
 
 const minute = 60_000
 const banks = [
-  { gateway: 'halkbank', method: 'halkbank' },
-  { gateway: 'foreignAffairsBank', method: 'foreign_affairs_bank' },
+  { gateway: 'halkbank', method: 'halkbank', refusal: /2 Declined by rule/ },
+  {
+    gateway: 'foreignAffairsBank',
+    method: 'foreign_affairs_bank',
+    refusal: /OPG-00006: The merchant cancelled the order/,
+  },
 ] as const
 
 /** A shop that sells in manat, and pays at banks which call nobody back. */
@@ -160,6 +164,49 @@ describe('a shop in Turkmenistan', function () {
           ...shop.sandbox.foreignAffairsBank.orders(),
         ].flatMap(({ refunds }) => (refunds.length ? [refunds] : []))
         assert.deepEqual(given.at(bank.gateway === 'halkbank' ? 0 : -1), [10_000, 20_050])
+        await shop.clean()
+      })
+
+      it('leaves a refund that the bank refuses to staff, who try again or give it back by hand', async () => {
+        const buyer = await aBuyer(bank)
+        await press(await atTheBank(buyer), 'pay')
+        await pollNow(buyer.order)
+        await becomes(buyer, 'CONFIRMED')
+        const [{ _id } = { _id: null }] = await paymentsOf(buyer.order)
+        const asked = () => StaffTasks.findOne({ kind: 'refund.failed', subject: String(_id), state: 'open' })
+        const refunds = async () =>
+          (await shop.staffView(buyer.order.id)).payments.flatMap((payment) =>
+            payment.refunds.map(({ state, forStaff, error }) => ({ state, forStaff, error })),
+          )
+
+        shop.sandbox.faults.set(bank.gateway, 'refundsRefused', true, 2)
+        await refund(buyer, 10_000, 'refused-1')
+        assert.match(String((await asked())?.summary), bank.refusal)
+        assert.deepEqual(
+          (await refunds()).map(({ state, forStaff }) => [state, forStaff]),
+          [['FAILED', true]],
+        )
+        assert.match(String((await refunds())[0]?.error), bank.refusal)
+        assert.equal((await buyer.reload()).refunded, 0)
+        await shop.idle()
+        assert.ok(!(await toldOf(buyer.order)).includes('refunded'))
+
+        await refund(buyer, 20_050, 'refused-2')
+        await refund(buyer, 10_000, 'tried-again')
+        assert.equal((await buyer.reload()).refunded, 10_000)
+        assert.deepEqual(
+          (await refunds()).map(({ state, forStaff }) => [state, forStaff]),
+          [
+            ['FAILED', false],
+            ['FAILED', true],
+            ['SUCCEEDED', false],
+          ],
+        )
+        assert.ok(await asked(), 'the other one is still to be given back')
+        const byHand = `/api/orders/${buyer.order.id}/refunds/refund-refused-2/settle`
+        await expectStatus(200, shop.manager.post(byHand, { wasMade: true }))
+        assert.equal((await buyer.reload()).refunded, 30_050)
+        assert.equal(await asked(), null)
         await shop.clean()
       })
 
