@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Settings } from '../server/settings.ts'
+import type { Words } from '../server/shop/contract.ts'
 
 /**
  * A chat platform: one file in `channels/` and one line in `channels/index.ts`. Its webhook address follows from
@@ -30,7 +31,7 @@ export interface Channel {
   /** Leaves a group or room that the bot was added to. Nothing where there are no groups. */
   leave(group: { type: string; id: string }): Promise<void>
   /** Whether keys and address work, for the *ready to go live* page. Never throws. */
-  test(): Promise<{ ok: boolean; latencyMs: number; answer: string; advice: string }>
+  test(): Promise<{ ok: boolean; latencyMs: number; answer: Words; advice: Words }>
   limits: {
     /** UTF-16 units of one text. */
     text: number

@@ -1,6 +1,7 @@
+import { inWords } from '../server/language/index.ts'
 import type { MessengerSettings, Settings } from '../server/settings.ts'
 import { createGraph, type Graph } from './channels/messenger/graph.ts'
-import { inWords } from './channels/messenger/test.ts'
+import { troubleOf } from './channels/messenger/test.ts'
 import { setUpPageProfile } from './setup/page-profile.ts'
 import { SetupProblem } from './setup/problem.ts'
 import type { SetupLine } from './setup-line.ts'
@@ -117,8 +118,9 @@ async function step(what: string, work: () => Promise<string>): Promise<SetupLin
   try {
     return { what, ok: true, answer: await work(), advice: '' }
   } catch (error) {
-    const { answer, advice } =
-      error instanceof SetupProblem ? { answer: error.message, advice: error.advice } : inWords(error)
-    return { what, ok: false, answer, advice }
+    if (error instanceof SetupProblem) return { what, ok: false, answer: error.message, advice: error.advice }
+    const { answer, advice } = troubleOf(error)
+    // The terminal speaks English.
+    return { what, ok: false, answer: inWords('en', answer), advice: inWords('en', advice) }
   }
 }

@@ -3,3 +3,4 @@ export { formatDate, formatDateTime, formatDistance, formatTime } from './dates.
 export { methodName } from './method-name.ts'
 export { formatMoney } from './money.ts'
 export { hasWord, translate, wordOr } from './translate.ts'
+export { inWords } from './words.ts'

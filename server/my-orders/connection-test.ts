@@ -1,6 +1,6 @@
 import type { Language } from '../../models/states.ts'
 import { type Call, type Route, route, type StaffCaller } from '../http/index.ts'
-import { formatDateTime, translate } from '../language/index.ts'
+import { formatDateTime, inWords, translate } from '../language/index.ts'
 import { gatewaysInUse } from '../payment/index.ts'
 import { listReadiness, shopSettings, testConnection } from '../shop/index.ts'
 import { formBody, formLimit, readForm } from './form.ts'
@@ -45,7 +45,11 @@ async function show(call: Call<unknown, unknown, unknown, StaffCaller>): Promise
   const rows = (await listReadiness())
     .filter(({ id }) => names.includes(id))
     .map((row) => ({
-      ...row,
+      id: row.id,
+      keys: row.keys,
+      title: inWords(language, row.title),
+      advice: inWords(language, row.advice),
+      lastTest: row.lastTest && { ...row.lastTest, answer: inWords(language, row.lastTest.answer) },
       good: row.lastTest?.ok === true,
       bad: row.lastTest?.ok === false,
       testedAt: row.lastTest && formatDateTime(new Date(row.lastTest.at), language, zone),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Transporter } from 'nodemailer'
 import type { Notification } from '../../models/notification.ts'
 import type { Settings } from '../settings.ts'
+import type { Words } from '../shop/contract.ts'
 
 type Outcome = { sent: true } | { sent: false; final: boolean; error: string }
 
@@ -38,21 +39,25 @@ export async function deliverMail(
 /** Whether the mail server lets us in, for the *ready to go live* page. Never throws. */
 export async function testMailServer(
   smtp: Settings['smtp'],
-): Promise<{ ok: boolean; latencyMs: number; answer: string; advice: string }> {
+): Promise<{ ok: boolean; latencyMs: number; answer: Words; advice: Words }> {
   const began = performance.now()
-  const report = (ok: boolean, answer: string, advice: string) => ({
+  const report = (ok: boolean, answer: Words, advice: Words) => ({
     ok,
     latencyMs: Math.round(performance.now() - began),
     answer,
     advice,
   })
   if (!smtp)
-    return report(false, 'SMTP_URL is not set', 'Set SMTP_URL and SMTP_FROM in .env, and start again.')
+    return report(
+      false,
+      { key: 'ready.test.mail.unset' },
+      { key: 'ready.setKeys', values: { keys: ['SMTP_URL', 'SMTP_FROM'] } },
+    )
   try {
     await (await transportTo(smtp.url)).verify()
-    return report(true, 'The mail server let us in', '')
+    return report(true, { key: 'ready.test.mail.in' }, '')
   } catch (error) {
-    return report(false, wordsOf(error), 'Check the address, user name and password in SMTP_URL.')
+    return report(false, wordsOf(error), { key: 'ready.test.mail.address' })
   }
 }
 

@@ -3,6 +3,7 @@ import type { Currency, Money } from '../../models/money.ts'
 import type { DisputeState, PaymentRef } from '../../models/payment.ts'
 import type { OperationState, PaymentState, TokenType } from '../../models/states.ts'
 import type { Settings } from '../settings.ts'
+import type { Words } from '../shop/contract.ts'
 import type { Next } from './contract.ts'
 
 /**
@@ -207,10 +208,10 @@ export interface RefundResult {
 export interface ConnectionReport {
   ok: boolean
   latencyMs: number
-  /** The platform's exact words. */
-  answer: string
-  /** What to do next, when it is not ok. */
-  advice: string
+  /** The platform's exact words, or ours by the key of a text. */
+  answer: Words
+  /** What to do next, when it is not ok; empty when there is nothing. */
+  advice: Words
   /** `live` or `test` account, where the keys tell. */
   mode?: 'live' | 'test'
 }

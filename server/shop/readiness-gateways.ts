@@ -1,51 +1,50 @@
 import type { Settings } from '../settings.ts'
-import { attention, judgeWebhook, off, type Row, ready } from './readiness-rows.ts'
+import type { Words } from './contract.ts'
+import { attention, judgeWebhook, off, type Row, ready, setKeys } from './readiness-rows.ts'
 
 type Keys = [name: string, value: string | null | undefined][]
 
 interface GatewayRow {
-  title: string
   /** The settings it needs, and their values while it is on. */
   keys: Keys
   /** Where its webhook address is entered; absent where the platform calls nobody, or is told with each payment. */
-  webhook?: string
+  webhook?: Words
 }
 
 /** Each gateway's row, by the gateway's name. */
 function gatewayRows({ gateways, publicUrl }: Settings): Record<string, GatewayRow & { on: boolean }> {
   const { omise, ipaymu, komoju, halkbank, foreignAffairsBank, sbp, promptpay } = gateways
-  const address = (name: string) => `Enter ${publicUrl}/webhooks/payments/${name}`
+  const entered = (name: string, place: string): Words => ({
+    key: 'ready.gateway.dashboard',
+    values: { url: `${publicUrl}/webhooks/payments/${name}`, name: [nameOf(name)], place },
+  })
   return {
     omise: {
-      title: 'Omise',
       on: omise !== null,
       keys: [
         ['OMISE_PUBLIC_KEY', omise?.publicKey],
         ['OMISE_SECRET_KEY', omise?.secretKey],
         ['OMISE_WEBHOOK_SECRET', omise?.webhookSecret],
       ],
-      webhook: `${address('omise')} in the Omise dashboard, and make a test payment.`,
+      webhook: entered('omise', 'Webhooks'),
     },
     ipaymu: {
-      title: 'iPaymu',
       on: ipaymu !== null,
       keys: [
         ['IPAYMU_VA', ipaymu?.va],
         ['IPAYMU_API_KEY', ipaymu?.apiKey],
       ],
-      webhook: 'iPaymu is told the address with each payment: make a test payment.',
+      webhook: { key: 'ready.gateway.told', values: { name: [nameOf('ipaymu')] } },
     },
     komoju: {
-      title: 'Komoju',
       on: komoju !== null,
       keys: [
         ['KOMOJU_SECRET_KEY', komoju?.secretKey],
         ['KOMOJU_WEBHOOK_SECRET', komoju?.webhookSecret],
       ],
-      webhook: `${address('komoju')} in the Komoju dashboard under Webhooks, and make a test payment.`,
+      webhook: entered('komoju', 'Webhooks'),
     },
     halkbank: {
-      title: 'Halkbank',
       on: halkbank !== null,
       keys: [
         ['HALKBANK_USERNAME', halkbank?.username],
@@ -53,7 +52,6 @@ function gatewayRows({ gateways, publicUrl }: Settings): Record<string, GatewayR
       ],
     },
     foreignAffairsBank: {
-      title: 'Foreign Affairs Bank',
       on: foreignAffairsBank !== null,
       keys: [
         ['FOREIGN_AFFAIRS_BANK_CLIENT_ID', foreignAffairsBank?.clientId],
@@ -61,16 +59,14 @@ function gatewayRows({ gateways, publicUrl }: Settings): Record<string, GatewayR
       ],
     },
     sbp: {
-      title: 'SBP',
       on: sbp !== null,
       keys: [
         ['SBP_SHOP_ID', sbp?.shopId],
         ['SBP_SECRET_KEY', sbp?.secretKey],
       ],
-      webhook: `${address('sbp')} in the dashboard under HTTP notifications, and make a test payment.`,
+      webhook: entered('sbp', 'HTTP notifications'),
     },
     promptpay: {
-      title: 'PromptPay with a slip',
       on: promptpay !== null,
       keys: [['PROMPTPAY_ID', promptpay?.id]],
     },
@@ -78,41 +74,35 @@ function gatewayRows({ gateways, publicUrl }: Settings): Record<string, GatewayR
 }
 
 /**
- * The rows of all gateways and of their webhooks. `heard` tells when a webhook of that name last arrived, `left` what
- * is still open at those that are switched off.
+ * The rows of all gateways and of their webhooks. `heard` tells when a webhook of that name last arrived, `left` those
+ * that are switched off while something is still open there.
  */
 export function judgeGateways(
   of: Settings,
   heard: (name: string) => Date | null,
-  left: ReadonlyMap<string, string>,
+  left: ReadonlySet<string>,
 ): Record<string, Row> {
   const rows: Record<string, Row> = {}
-  for (const [name, { title, on, keys, webhook }] of Object.entries(gatewayRows(of))) {
+  for (const [name, { on, keys, webhook }] of Object.entries(gatewayRows(of))) {
+    const title = nameOf(name)
     rows[name] = on
-      ? ready(
+      ? ready(title, { key: of.sandbox ? 'ready.gateway.sandbox' : 'ready.gateway.on' }, given(keys))
+      : switchedOff(
           title,
-          of.sandbox ? 'The simulated gateway takes payments.' : 'Payments are taken.',
-          given(keys),
+          keys.map(([key]) => key),
+          left.has(name),
         )
-      : switchedOff(title, keys, left.get(name))
-    if (webhook && on) {
-      rows[`${name}.webhook`] = judgeWebhook(`Webhook of ${title}`, on, heard(name), webhook)
-    }
+    if (webhook && on) rows[`${name}.webhook`] = judgeWebhook(title, on, heard(name), webhook)
   }
   return rows
 }
 
 /** Off is as the shop wants it, unless somebody may have paid there. */
-function switchedOff(title: string, keys: Keys, left: string | undefined): Row {
-  const back = `Set ${keys.map(([key]) => key).join(' and ')} in .env, and start again`
-  return left
-    ? attention(
-        title,
-        `${title} is off, and nobody learns what becomes of ${left} of it.`,
-        `${back}; or settle them by hand, as its task says.`,
-      )
-    : off(title, `${title} is off: its ways to pay are not offered.`, `${back}.`)
-}
+const switchedOff = (title: Words, keys: string[], left: boolean): Row =>
+  left
+    ? attention(title, { key: 'ready.gateway.left' }, { key: 'ready.gateway.leftNext', values: { keys } })
+    : off(title, { key: 'ready.gateway.off' }, setKeys(...keys))
 
+const nameOf = (gateway: string): Words => ({ key: `gateway.${gateway}` })
 const given = (keys: Keys): [string, string][] =>
   keys.filter((key): key is [string, string] => typeof key[1] === 'string')

@@ -4,17 +4,17 @@ import { Products } from '../../models/store.ts'
 import { AppError, type StaffCaller } from '../http/index.ts'
 import { isLoopback, type Settings, settings } from '../settings.ts'
 import { audit } from './audit.ts'
-import type { ReadinessRow } from './contract.ts'
+import type { ReadinessRow, Words } from './contract.ts'
 import { judgeGateways } from './readiness-gateways.ts'
-import { attention, judgeWebhook, off, type Row, ready } from './readiness-rows.ts'
+import { attention, judgeWebhook, off, type Row, ready, setKeys } from './readiness-rows.ts'
 import { listRefusals, tokenIsTaken } from './refusals.ts'
 import { shopSettings } from './settings.ts'
 
 interface TestReport {
   ok: boolean
   latencyMs: number
-  answer: string
-  advice: string
+  answer: Words
+  advice: Words
 }
 type Test = () => Promise<TestReport>
 
@@ -72,8 +72,8 @@ export async function testConnection(by: StaffCaller, id: string): Promise<Readi
 }
 
 /** What became of the last message counts more than that the keys are there. */
-const refused = (row: Row, words: Pick<Row, 'detail' | 'advice'> | undefined): Row =>
-  words && row.state === 'ready' ? { ...row, state: 'attention', ...words } : row
+const refused = (row: Row, told: Pick<Row, 'detail' | 'advice'> | undefined): Row =>
+  told && row.state === 'ready' ? { ...row, state: 'attention', ...told } : row
 
 function viewOf(
   id: string,
@@ -110,110 +110,84 @@ async function judge(): Promise<Record<string, Row>> {
   return {
     address: judgeAddress(of),
     line: line
-      ? ready('LINE', 'Messages come and go through this channel.', [
+      ? ready('LINE', { key: 'ready.line.on' }, [
           ['LINE_CHANNEL_SECRET', line.channelSecret],
           ['LINE_CHANNEL_ACCESS_TOKEN', line.channelAccessToken],
         ])
-      : off(
-          'LINE',
-          'LINE is off.',
-          'Set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN in .env, and start again.',
-        ),
-    'line.webhook': judgeWebhook(
-      'Webhook of LINE',
-      line !== null,
-      heard('line'),
-      'Run npm run setup:line, then write to the shop on LINE.',
-    ),
+      : off('LINE', { key: 'ready.isOff' }, setKeys('LINE_CHANNEL_SECRET', 'LINE_CHANNEL_ACCESS_TOKEN')),
+    'line.webhook': judgeWebhook('LINE', line !== null, heard('line'), { key: 'ready.line.webhookNext' }),
     messenger: messenger
-      ? ready('Messenger', 'Messages come and go through this page.', [
+      ? ready('Messenger', { key: 'ready.messenger.on' }, [
           ['MESSENGER_APP_SECRET', messenger.appSecret],
           ['MESSENGER_PAGE_TOKEN', messenger.pageToken],
           ['MESSENGER_PAGE_ID', messenger.pageId],
         ])
       : off(
           'Messenger',
-          'Messenger is off.',
-          'Set MESSENGER_APP_SECRET, MESSENGER_PAGE_TOKEN and MESSENGER_PAGE_ID in .env, and start again.',
+          { key: 'ready.isOff' },
+          setKeys('MESSENGER_APP_SECRET', 'MESSENGER_PAGE_TOKEN', 'MESSENGER_PAGE_ID'),
         ),
-    'messenger.webhook': judgeWebhook(
-      'Webhook of Messenger',
-      messenger !== null,
-      heard('messenger'),
-      'Run npm run setup:messenger, then write to the page on Messenger.',
-    ),
+    'messenger.webhook': judgeWebhook('Messenger', messenger !== null, heard('messenger'), {
+      key: 'ready.messenger.webhookNext',
+    }),
     liff: line?.liffId
-      ? ready('LIFF', 'Order pages open inside LINE and know the customer.', [['LIFF_ID', line.liffId]])
-      : off(
-          'LIFF',
-          'Order pages open as plain links: addresses are not filled in.',
-          'Set LIFF_ID and the keys of its LINE Login channel in .env.',
-        ),
+      ? ready('LIFF', { key: 'ready.liff.on' }, [['LIFF_ID', line.liffId]])
+      : off('LIFF', { key: 'ready.liff.off' }, { key: 'ready.liff.next' }),
     ...judgeGateways(of, heard, left),
     mail: of.smtp
-      ? ready('Mail', `Mails leave as ${of.smtp.from}.`)
-      : off(
-          'Mail',
-          'Mail is off: no receipts, no invitations.',
-          'Set SMTP_URL and SMTP_FROM in .env, and start again.',
-        ),
+      ? ready({ key: 'ready.mail.title' }, { key: 'ready.mail.on', values: { from: of.smtp.from } })
+      : off({ key: 'ready.mail.title' }, { key: 'ready.mail.off' }, setKeys('SMTP_URL', 'SMTP_FROM')),
     // The program refuses to start on anything else.
-    database: ready('Database', 'A replica set, as transactions need it.'),
+    database: ready({ key: 'ready.database.title' }, { key: 'ready.database.on' }),
     shop: judgeShop(shop),
-    products: products
-      ? ready('Products', `${products} on sale.`)
-      : attention('Products', 'Nothing is on sale.', 'Add a product with a price and stock.'),
+    products: judgeProducts(products),
     delivery: judgeDelivery(shop.logistics, couriers, points),
   }
 }
 
-/** What is still open at gateways that are switched off, as the task of each says. */
-async function leftAtGateways(): Promise<Map<string, string>> {
+/** Gateways that are switched off while something is still open there; the task of each says what. */
+async function leftAtGateways(): Promise<Set<string>> {
   const tasks = await StaffTasks.find({ kind: 'gateway.off', state: 'open' }).lean()
-  return new Map(tasks.map(({ subject, details }) => [subject, String((details as { left: string }).left)]))
+  return new Set(tasks.map(({ subject }) => subject))
 }
 
-function judgeAddress({ publicUrl, https }: Settings): Row {
-  if (isLoopback(publicUrl)) {
+function judgeAddress({ publicUrl: url, https }: Settings): Row {
+  const title = { key: 'ready.address.title' }
+  if (isLoopback(url)) {
     return attention(
-      'Public address',
-      `${publicUrl} is reached only from this machine.`,
-      'Set PUBLIC_URL to the https address of the shop, or run npm run tunnel.',
+      title,
+      { key: 'ready.address.local', values: { url } },
+      { key: 'ready.address.localNext' },
     )
   }
-  return https
-    ? ready('Public address', publicUrl)
-    : attention(
-        'Public address',
-        `${publicUrl} is not encrypted, and platforms refuse it.`,
-        'Give the shop an https address in PUBLIC_URL.',
-      )
+  if (https) return ready(title, url)
+  return attention(title, { key: 'ready.address.plain', values: { url } }, { key: 'ready.address.plainNext' })
 }
 
 function judgeShop({ name, contact, hours, policy }: Awaited<ReturnType<typeof shopSettings>>): Row {
-  const missing = [
-    name === 'My shop' && 'name',
-    !contact.email && !contact.phone && 'contact',
-    !hours.length && 'opening hours',
-    !policy && 'policy',
-  ].filter(Boolean)
-  return missing.length
-    ? attention(
-        'Shop profile',
-        `Missing: ${missing.join(', ')}.`,
-        'Fill it in under Settings: cards, the checkout and mails show it.',
-      )
-    : ready('Shop profile', name)
+  const title = { key: 'ready.shop.title' }
+  const what = [
+    name === 'My shop' && 'ready.shop.name',
+    !contact.email && !contact.phone && 'ready.shop.contact',
+    !hours.length && 'ready.shop.hours',
+    !policy && 'ready.shop.policy',
+  ].flatMap((key) => (key ? [{ key }] : []))
+  return what.length
+    ? attention(title, { key: 'ready.shop.missing', values: { what } }, { key: 'ready.shop.next' })
+    : ready(title, name)
+}
+
+function judgeProducts(many: number): Row {
+  const title = { key: 'ready.products.title' }
+  return many
+    ? ready(title, { key: 'ready.products.on', values: { many } })
+    : attention(title, { key: 'ready.products.none' }, { key: 'ready.products.next' })
 }
 
 function judgeDelivery(logistics: boolean, couriers: number, points: number): Row {
-  if (!logistics)
-    return off('Delivery', 'The logistic system is off: no address and no delivery is asked.', '')
+  const title = { key: 'ready.delivery.title' }
+  if (!logistics) return off(title, { key: 'ready.delivery.off' }, '')
   return couriers + points > 0
-    ? ready('Delivery', `${couriers} couriers, ${points} pickup points.`)
-    : attention(
-        'Delivery',
-        'Customers cannot choose any delivery.',
-        'Add a courier or a pickup point, or switch the logistic system off.',
-      )
+    ? ready(title, { key: 'ready.delivery.on', values: { couriers, points } })
+    : attention(title, { key: 'ready.delivery.none' }, { key: 'ready.delivery.next' })
 }

@@ -2,37 +2,34 @@ import { StaffTasks } from '../../models/shop.ts'
 import type { ReadinessRow } from './contract.ts'
 import { finishTask } from './tasks.ts'
 
-type Words = Pick<ReadinessRow, 'detail' | 'advice'>
+type Told = Pick<ReadinessRow, 'detail' | 'advice'>
 
-const anew = 'Start again, and press Test. Then send again what has failed.'
+const again = { again: [{ key: 'ready.refusal.again' }] }
 /** By the kind of the task that was raised when the platform took nothing more, and by its channel. */
-const words: Record<string, Record<string, Words>> = {
+const words: Record<string, Record<string, Told>> = {
   'channel.token': {
     line: {
-      detail: 'LINE refuses the access token: no message goes out.',
-      advice: `Issue a new one in the LINE Developers console and put it into LINE_CHANNEL_ACCESS_TOKEN. ${anew}`,
+      detail: { key: 'ready.refusal.lineToken' },
+      advice: { key: 'ready.refusal.lineTokenNext', values: again },
     },
     messenger: {
-      detail: 'Meta refuses the access token: no message goes out.',
-      advice: `Make a new page access token in the Meta app, under Messenger, and put it into MESSENGER_PAGE_TOKEN. ${anew}`,
+      detail: { key: 'ready.refusal.messengerToken' },
+      advice: { key: 'ready.refusal.messengerTokenNext', values: again },
     },
   },
   'channel.quota': {
-    line: {
-      detail: 'The messages of this month are used up: only free answers go out.',
-      advice: 'Raise the plan in the LINE Official Account Manager, then send again what has failed.',
-    },
+    line: { detail: { key: 'ready.refusal.quota' }, advice: { key: 'ready.refusal.quotaNext' } },
   },
   'channel.restricted': {
     messenger: {
-      detail: 'Meta has restricted the page: no message goes out.',
-      advice: 'Read in the Meta Business Suite, under Page quality, why and until when.',
+      detail: { key: 'ready.refusal.restricted' },
+      advice: { key: 'ready.refusal.restrictedNext' },
     },
   },
 }
 
 /** The channels whose last message was refused for a reason that stops all others, too, until somebody acts. */
-export async function listRefusals(): Promise<Map<string, Words>> {
+export async function listRefusals(): Promise<Map<string, Told>> {
   const tasks = await StaffTasks.find({ kind: { $in: Object.keys(words) }, state: 'open' })
     .sort({ createdAt: 1 })
     .lean()

@@ -5,6 +5,7 @@ import { StaffTasks } from '../../models/shop.ts'
 import type { LineUser } from '../../sandbox/line/types.ts'
 import type { MessageView } from '../../server/conversation/contract.ts'
 import { say } from '../../server/conversation/index.ts'
+import { inWords } from '../../server/language/index.ts'
 import type { ReadinessRow } from '../../server/shop/contract.ts'
 import { type ChatShop, conversationWith, openShop, shopSays, until } from '../support/chat.ts'
 import { expectStatus } from '../support/client.ts'
@@ -126,7 +127,7 @@ describe('what the shop sends on LINE', () => {
       return rows.find((row) => row.id === 'line')
     }
     assert.equal((await light())?.state, 'attention')
-    assert.match((await light())?.advice ?? '', /LINE_CHANNEL_ACCESS_TOKEN/)
+    assert.match(inWords('en', (await light())?.advice ?? ''), /LINE_CHANNEL_ACCESS_TOKEN/)
     shop.sandbox.faults.set('line', 'tokenRevoked', false)
     await expectStatus(200, shop.staff.post(`/api/messages/${id}/resend`))
     await until(async () => (await light())?.state === 'ready')

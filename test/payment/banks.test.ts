@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inWords } from '../../server/language/index.ts'
 import { Unanswered } from '../../server/payment/gateway.ts'
 import { shareOut } from '../../server/payment/gateways/banks/refunds.ts'
 import { gateway as foreignAffairsBank } from '../../server/payment/gateways/foreign-affairs-bank.ts'
@@ -19,7 +20,7 @@ describe('a bank whose certificate nobody vouches for', () => {
       await assert.rejects(gateway.open(anAttempt(), details), Unanswered)
       const { ok, advice, answer } = await gateway.test()
       assert.equal(ok, false)
-      assert.match(advice, /NODE_EXTRA_CA_CERTS/, answer)
+      assert.match(inWords('en', advice), /NODE_EXTRA_CA_CERTS/, inWords('en', answer))
     }
     assert.equal(heard(), 0)
     server.close()

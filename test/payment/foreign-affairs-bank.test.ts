@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inWords } from '../../server/language/index.ts'
 import { Refused, Unanswered } from '../../server/payment/gateway.ts'
 import { gateway as foreignAffairsBank } from '../../server/payment/gateways/foreign-affairs-bank.ts'
 import { anAttempt, details, popup } from '../support/bank-attempts.ts'
@@ -53,7 +54,7 @@ describe('the Foreign Affairs Bank', () => {
     await assert.rejects(gateway.open(anAttempt(), details), Refused)
     const { ok, advice } = await gateway.test()
     assert.equal(ok, false)
-    assert.match(advice, /FOREIGN_AFFAIRS_BANK_CLIENT_SECRET/)
+    assert.match(inWords('en', advice), /FOREIGN_AFFAIRS_BANK_CLIENT_SECRET/)
   })
 
   it('is asked once for a token by many at a time', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inWords } from '../../server/language/index.ts'
 import { type Attempt, Refused, Unanswered } from '../../server/payment/gateway.ts'
 import { gateway as halkbank } from '../../server/payment/gateways/halkbank.ts'
 import { anAttempt, details, popup } from '../support/bank-attempts.ts'
@@ -92,7 +93,7 @@ describe('Halkbank', () => {
     const stranger = halkbank({ ...halkbankKeys, password: 'wrong', apiUrl: bank.url })
     await assert.rejects(stranger.check(anAttempt()), Unanswered)
     await assert.rejects(stranger.open(anAttempt(), details), Refused)
-    assert.match((await stranger.test()).advice, /HALKBANK_PASSWORD/)
+    assert.match(inWords('en', (await stranger.test()).advice), /HALKBANK_PASSWORD/)
   })
 
   it('sees what went back whether or not the deposit shrinks, and in the older method too', async () => {

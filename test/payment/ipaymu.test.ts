@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import express, { type Request, type Response } from 'express'
+import { inWords } from '../../server/language/index.ts'
 import { type Attempt, type Gateway, Refused, Unanswered } from '../../server/payment/gateway.ts'
 import { encodeBody, signatureOf } from '../../server/payment/gateways/ipaymu/client.ts'
 import { gateway as ipaymuGateway } from '../../server/payment/gateways/ipaymu.ts'
@@ -295,15 +296,15 @@ describe('iPaymu', () => {
         assert.equal(report.ok, false)
         const words = /"Message":"([^"]+)"/.exec(body)?.[1] ?? body
         assert.equal(report.answer, `${status} ${words}`)
-        assert.match(report.advice, advice)
+        assert.match(inWords('en', report.advice), advice)
       })
     }
 
     it('and says when nobody answers', async () => {
       const report = await at('http://127.0.0.1:9').test()
       assert.equal(report.ok, false)
-      assert.match(report.answer, /did not answer/)
-      assert.match(report.advice, /network/)
+      assert.match(inWords('en', report.answer), /did not answer/)
+      assert.match(inWords('en', report.advice), /network/)
     })
 
     it('at an address that has the path already', async () => {

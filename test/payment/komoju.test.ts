@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import nock from 'nock'
+import { inWords } from '../../server/language/index.ts'
 import { type Attempt, Unanswered } from '../../server/payment/gateway.ts'
 import { gateway } from '../../server/payment/gateways/komoju.ts'
 import { newAttempt } from '../support/gateway-bench.ts'
@@ -50,7 +51,10 @@ describe('the adapter of KOMOJU', () => {
   it('asks for a webhook secret while there is none', async () => {
     const { ok, advice } = await at({ webhookSecret: null }).test()
     assert.equal(ok, true)
-    assert.match(advice, /https:\/\/shop\.example\/webhooks\/payments\/komoju.*KOMOJU_WEBHOOK_SECRET/)
+    assert.match(
+      inWords('en', advice),
+      /https:\/\/shop\.example\/webhooks\/payments\/komoju.*KOMOJU_WEBHOOK_SECRET/,
+    )
   })
 
   it('leads nobody to what is no web address', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import nock from 'nock'
+import { inWords } from '../../server/language/index.ts'
 import { type Attempt, type Gateway, Refused, Unanswered } from '../../server/payment/gateway.ts'
 import { omise, gateway as omiseGateway } from '../../server/payment/gateways/omise.ts'
 import { readSettings } from '../../server/settings.ts'
@@ -275,7 +276,7 @@ describe('Omise, looked through', () => {
   it('tells where its events go, and where they should', async () => {
     const wrong = await gateway.test()
     assert.equal(wrong.ok, true)
-    assert.ok(wrong.advice.includes('https://shop.example.com/webhooks/payments/omise'))
+    assert.match(inWords('en', wrong.advice), /https:\/\/shop\.example\.com\/webhooks\/payments\/omise/)
     sandbox.handle.setWebhookUrl('https://shop.example.com/webhooks/payments/omise')
     assert.equal((await gateway.test()).advice, '')
   })

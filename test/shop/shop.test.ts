@@ -136,7 +136,7 @@ describe('what the owner decides', () => {
     it('shows green and red, what to do next, and keys only in part', async () => {
       const found = await rows()
       const { state, advice } = found.find(({ id }) => id === 'products') ?? {}
-      assert.deepEqual([state, advice], ['attention', 'Add a product with a price and stock.'])
+      assert.deepEqual([state, advice], ['attention', { key: 'ready.products.next' }])
       const keys = found.find(({ id }) => id === 'omise')?.keys ?? []
       assert.ok(keys.length >= 2 && keys.every(({ masked }) => /^.{4}••••.{4}$/.test(masked)))
       assert.equal((await row('omise.webhook'))?.state, 'attention')

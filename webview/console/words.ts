@@ -1,4 +1,5 @@
 import type english from '../../locales/en.json'
+import type { Words } from '../../server/shop/contract.ts'
 import { createWords } from '../kit/i18n.ts'
 import { methodTitle } from '../kit/methods.ts'
 
@@ -24,6 +25,16 @@ export const t = (word: Word, values: Record<string, string | number> = {}): str
 /** A word whose end comes from outside, such as a state: the end itself where we have no word for it. */
 export const named = (stem: string, end: string): string =>
   words.has(`console.${stem}.${end}`) ? words.t(`console.${stem}.${end}`) : end
+
+/** What the server says by the key of a text; a name, or somebody else's own words, as they are. */
+export function say(said: Words): string {
+  if (typeof said === 'string') return said
+  const values = Object.entries(said.values ?? {}).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(say).join(', ') : value,
+  ])
+  return words.t(`console.${said.key}`, Object.fromEntries(values))
+}
 
 /** A way to pay: shortly where staff have a word of their own, else as the customer reads it. */
 export const methodName = (method: string): string =>

@@ -1,11 +1,12 @@
 import { HTTPFetchError, type messagingApi } from '@line/bot-sdk'
+import type { Words } from '../../../server/shop/contract.ts'
 import { messageOf, within } from './errors.ts'
 
 export interface Report {
   ok: boolean
   latencyMs: number
-  answer: string
-  advice: string
+  answer: Words
+  advice: Words
 }
 
 /** People who blocked us, or never agreed to be seen, have no profile. */
@@ -18,7 +19,7 @@ export async function testLine(
   wantedAddress: string,
 ): Promise<Report> {
   const began = performance.now()
-  const report = (ok: boolean, answer: string, advice = ''): Report => ({
+  const report = (ok: boolean, answer: Words, advice: Words = ''): Report => ({
     ok,
     latencyMs: Math.round(performance.now() - began),
     answer,
@@ -32,34 +33,24 @@ export async function testLine(
     })
     const name = `${displayName} (${basicId})`
     if (endpoint.endpoint !== wantedAddress) {
-      return report(
-        false,
-        `${name}: webhooks go to ${endpoint.endpoint || 'no address'}`,
-        'Run npm run setup:line to point them here.',
-      )
+      const answer = endpoint.endpoint
+        ? { key: 'ready.test.elsewhere', values: { name, url: endpoint.endpoint } }
+        : { key: 'ready.test.nowhere', values: { name } }
+      return report(false, answer, { key: 'ready.test.line.setUp' })
     }
     if (!endpoint.active) {
-      return report(
-        false,
-        `${name}: webhooks are switched off`,
-        'Switch on "Use webhook" on the Messaging API tab of the LINE Developers console.',
-      )
+      const answer = { key: 'ready.test.closed', values: { name } }
+      return report(false, answer, { key: 'ready.test.line.switchOn' })
     }
-    return report(true, `${name}: webhooks arrive at ${wantedAddress}`)
+    return report(true, { key: 'ready.test.here', values: { name, url: wantedAddress } })
   } catch (error) {
     if (error instanceof HTTPFetchError) {
-      return report(
-        false,
-        `LINE answered ${error.status}: ${messageOf(error.body)}`,
-        error.status === 401
-          ? 'Issue a new channel access token in the LINE Developers console and put it into LINE_CHANNEL_ACCESS_TOKEN.'
-          : 'Try again in a moment.',
-      )
+      const { status, body } = error
+      const answer = { key: 'ready.test.line.answered', values: { status, said: messageOf(body) } }
+      const token = status === 401
+      return report(false, answer, { key: token ? 'ready.test.line.token' : 'ready.test.moment' })
     }
-    return report(
-      false,
-      error instanceof Error ? error.message : String(error),
-      'Check the network, and LINE_API_URL if it is set.',
-    )
+    const answer = error instanceof Error ? error.message : String(error)
+    return report(false, answer, { key: 'ready.test.network', values: { keys: 'LINE_API_URL' } })
   }
 }

@@ -55,8 +55,8 @@ export function gateway(id: string): Gateway {
       return {
         ok: true,
         latencyMs: 0,
-        answer: `the QR pays into …${id.slice(-4)}`,
-        advice: 'Scan a QR with a banking app, and look whether the name is the shop’s',
+        answer: { key: 'ready.test.promptpay.account', values: { digits: id.slice(-4) } },
+        advice: { key: 'ready.test.promptpay.scan' },
       }
     },
   }

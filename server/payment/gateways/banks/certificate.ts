@@ -1,3 +1,4 @@
+import type { Words } from '../../../shop/contract.ts'
 import { Unanswered } from '../../gateway.ts'
 import { reason } from '../calls/call.ts'
 
@@ -6,7 +7,7 @@ const certificateTrouble =
   /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_|ERR_TLS_CERT)|certificate|unable to verify/i
 
 /** What to do when the bank's certificate is the trouble; undefined when it is not. */
-export function certificateAdvice(error: unknown): string | undefined {
+export function certificateAdvice(error: unknown): Words | undefined {
   if (!(error instanceof Unanswered) || !certificateTrouble.test(reason(error.cause))) return undefined
-  return "The bank's certificate is not signed by an authority that this machine knows. Get the bank's CA certificate from the bank, save it to a file, and start with NODE_EXTRA_CA_CERTS=<that file>; the check itself stays on"
+  return { key: 'ready.test.certificate' }
 }

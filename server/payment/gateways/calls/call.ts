@@ -1,3 +1,4 @@
+import type { Words } from '../../../shop/contract.ts'
 import { Unanswered } from '../../gateway.ts'
 
 export interface Answer {
@@ -44,6 +45,17 @@ export async function call({ whom, what, url, method, headers = {}, body, timeou
 /** True when the call ran into its deadline, which says nothing about when the platform will be done with it. */
 export const timedOut = (error: unknown): boolean =>
   error instanceof Unanswered && error.cause instanceof Error && error.cause.name === 'TimeoutError'
+
+/** What the *ready to go live* page says of a call that failed: that nobody answered, or else the error's own words. */
+export function silence(error: unknown): Words {
+  if (timedOut(error)) return { key: 'ready.test.late' }
+  if (error instanceof Unanswered && error.cause instanceof Error)
+    return { key: 'ready.test.silent', values: { why: reason(error.cause) } }
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Where to look when nobody answers. */
+export const checkNetwork = (...keys: string[]): Words => ({ key: 'ready.test.networkPay', values: { keys } })
 
 /** Why a connection gave no answer, in a few words. */
 export function reason(cause: unknown): string {

@@ -1,6 +1,8 @@
 import type { ForeignAffairsBankSettings } from '../../../gateway-settings.ts'
+import type { Words } from '../../../shop/contract.ts'
 import { type ConnectionReport, Refused } from '../../gateway.ts'
 import { certificateAdvice } from '../banks/certificate.ts'
+import { checkNetwork, silence } from '../calls/call.ts'
 import { orderProcessing } from './client.ts'
 
 /** The bank has no call that only says hello, so an order that cannot be there is asked for. */
@@ -10,7 +12,7 @@ const NOBODYS_ORDER = '00000000-0000-0000-0000-000000000000'
 export async function testConnection(settings: ForeignAffairsBankSettings): Promise<ConnectionReport> {
   const began = performance.now()
   const mode = new URL(settings.apiUrl).hostname.endsWith('.tfeb.gov.tm') ? 'live' : 'test'
-  const report = (ok: boolean, answer: string, advice: string): ConnectionReport => ({
+  const report = (ok: boolean, answer: Words, advice: Words): ConnectionReport => ({
     ok,
     mode,
     latencyMs: Math.round(performance.now() - began),
@@ -19,18 +21,15 @@ export async function testConnection(settings: ForeignAffairsBankSettings): Prom
   })
   try {
     const { status } = await orderProcessing(settings, 10_000).call('GET', `/${NOBODYS_ORDER}`)
-    return report(true, `let in, and answered ${status} for an order that is not there`, '')
+    return report(true, { key: 'ready.test.foreignAffairsBank.in', values: { status } }, '')
   } catch (error) {
-    return report(false, error instanceof Error ? error.message : String(error), adviceFor(error))
+    return report(false, silence(error), adviceFor(error))
   }
 }
 
-function adviceFor(error: unknown): string {
-  if (error instanceof Refused) {
-    return 'Copy FOREIGN_AFFAIRS_BANK_CLIENT_ID and FOREIGN_AFFAIRS_BANK_CLIENT_SECRET anew from the bank, and leave FOREIGN_AFFAIRS_BANK_TOKEN_URL out if the bank gave you none. Then start again'
-  }
+function adviceFor(error: unknown): Words {
+  if (error instanceof Refused) return { key: 'ready.test.foreignAffairsBank.key' }
   return (
-    certificateAdvice(error) ??
-    'Check the network, FOREIGN_AFFAIRS_BANK_API_URL and FOREIGN_AFFAIRS_BANK_TOKEN_URL, then try again'
+    certificateAdvice(error) ?? checkNetwork('FOREIGN_AFFAIRS_BANK_API_URL', 'FOREIGN_AFFAIRS_BANK_TOKEN_URL')
   )
 }

@@ -1,6 +1,8 @@
 import type { HalkbankSettings } from '../../../gateway-settings.ts'
+import type { Words } from '../../../shop/contract.ts'
 import type { ConnectionReport } from '../../gateway.ts'
 import { certificateAdvice } from '../banks/certificate.ts'
+import { silence } from '../calls/call.ts'
 import { halkbankClient } from './client.ts'
 
 /** The bank has no call that only says hello, so an order that cannot be there is asked for. */
@@ -11,7 +13,7 @@ const UNKNOWN_ORDER = 6
 export async function testConnection(settings: HalkbankSettings): Promise<ConnectionReport> {
   const began = performance.now()
   const mode = new URL(settings.apiUrl).hostname === 'mpi.gov.tm' ? 'live' : 'test'
-  const report = (ok: boolean, answer: string, advice: string): ConnectionReport => ({
+  const report = (ok: boolean, answer: Words, advice: Words): ConnectionReport => ({
     ok,
     mode,
     latencyMs: Math.round(performance.now() - began),
@@ -24,15 +26,9 @@ export async function testConnection(settings: HalkbankSettings): Promise<Connec
     })
     const answer = `${errorCode} ${errorMessage}`.trim()
     if (errorCode === UNKNOWN_ORDER || errorCode === 0) return report(true, answer, '')
-    return report(
-      false,
-      answer,
-      'Check HALKBANK_USERNAME and HALKBANK_PASSWORD in .env with the bank; it asks for a new password from time to time. Then start again',
-    )
+    return report(false, answer, { key: 'ready.test.halkbank.key' })
   } catch (error) {
-    const advice =
-      certificateAdvice(error) ??
-      'Check the network and HALKBANK_API_URL, then try again; the bank may let in only addresses that it knows'
-    return report(false, error instanceof Error ? error.message : String(error), advice)
+    const advice = certificateAdvice(error) ?? { key: 'ready.test.halkbank.network' }
+    return report(false, silence(error), advice)
   }
 }

@@ -1,4 +1,5 @@
 import { type ConnectionReport, Refused } from '../../gateway.ts'
+import { checkNetwork, silence } from '../calls/call.ts'
 import { komojuClient } from './client.ts'
 import { List } from './shapes.ts'
 
@@ -20,20 +21,16 @@ export async function testConnection(connection: Connection): Promise<Connection
   try {
     const body = await komojuClient({ apiUrl, key: secretKey, timeout: 10_000 }).get('/payments?per_page=1')
     if (!List.safeParse(body).success) {
-      return { ...report(), ok: false, answer: 'not a list of payments', advice: 'Check KOMOJU_API_URL' }
+      const [answer, advice] = [{ key: 'ready.test.komoju.noList' }, { key: 'ready.test.komoju.address' }]
+      return { ...report(), ok: false, answer, advice }
     }
-    const advice = signed
-      ? ''
-      : `In the KOMOJU dashboard, under Webhooks, add ${webhookUrl} with a secret, and put that secret into KOMOJU_WEBHOOK_SECRET in .env`
-    return { ...report(), ok: true, answer: 'the key reads this account’s payments', advice }
+    const advice = signed ? '' : { key: 'ready.test.komoju.webhook', values: { url: webhookUrl } }
+    return { ...report(), ok: true, answer: { key: 'ready.test.komoju.in' }, advice }
   } catch (error) {
     if (error instanceof Refused) {
-      const advice =
-        'Copy the secret key anew from the KOMOJU dashboard, under Settings, to KOMOJU_SECRET_KEY in .env, and start again'
+      const advice = { key: 'ready.test.komoju.key' }
       return { ...report(), ok: false, answer: `${error.code}: ${error.message}`, advice }
     }
-    const advice =
-      'Check the network and KOMOJU_API_URL, then try again; payments wait meanwhile and are not lost'
-    return { ...report(), ok: false, answer: String(error), advice }
+    return { ...report(), ok: false, answer: silence(error), advice: checkNetwork('KOMOJU_API_URL') }
   }
 }

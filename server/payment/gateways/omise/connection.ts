@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ConnectionReport, Refused } from '../../gateway.ts'
+import { checkNetwork, silence } from '../calls/call.ts'
 import { omiseClient } from './client.ts'
 
 interface Connection {
@@ -34,22 +35,20 @@ export async function testConnection(connection: Connection): Promise<Connection
   if (capability.status === 'rejected') return { ...report, ...failed(capability.reason, 'OMISE_PUBLIC_KEY') }
 
   const { country, currency, webhook_uri: webhook } = Account.safeParse(account.value).data ?? {}
+  const where = { country: country ?? '?', currency: currency ?? '?' }
   return {
     ...report,
     ok: true,
-    answer: `account in ${country ?? '?'}, ${currency ?? '?'}; events go to ${webhook ?? 'no address'}`,
-    advice:
-      webhook === webhookUrl
-        ? ''
-        : `In the Omise dashboard, under Webhooks, set the address to ${webhookUrl}`,
+    answer: webhook
+      ? { key: 'ready.test.omise.account', values: { ...where, url: webhook } }
+      : { key: 'ready.test.omise.deaf', values: where },
+    advice: webhook === webhookUrl ? '' : { key: 'ready.test.omise.webhook', values: { url: webhookUrl } },
   }
 }
 
-function failed(error: unknown, setting: string): Pick<ConnectionReport, 'ok' | 'answer' | 'advice'> {
-  const answer = error instanceof Refused ? `${error.code}: ${error.message}` : String(error)
-  const advice =
-    error instanceof Refused
-      ? `Copy the key anew from the Omise dashboard, under Keys, to ${setting} in .env, and start again`
-      : 'Check the network and OMISE_API_URL, then try again; payments wait meanwhile and are not lost'
-  return { ok: false, answer, advice }
+function failed(error: unknown, key: string): Pick<ConnectionReport, 'ok' | 'answer' | 'advice'> {
+  if (!(error instanceof Refused))
+    return { ok: false, answer: silence(error), advice: checkNetwork('OMISE_API_URL') }
+  const advice = { key: 'ready.test.omise.key', values: { key } }
+  return { ok: false, answer: `${error.code}: ${error.message}`, advice }
 }

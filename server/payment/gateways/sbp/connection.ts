@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ConnectionReport, Refused } from '../../gateway.ts'
+import { checkNetwork, silence } from '../calls/call.ts'
 import type { SbpClient } from './client.ts'
 
 const Shop = z.looseObject({
@@ -16,10 +17,10 @@ export async function testConnection(client: SbpClient, live: boolean): Promise<
   try {
     const shop = Shop.safeParse(await client.get('/me')).data
     const latencyMs = Math.round(performance.now() - began)
-    const answer = `shop ${shop?.account_id ?? '?'} is ${shop?.status ?? '?'}`
+    const values = { id: shop?.account_id ?? '?', status: shop?.status ?? '?' }
+    const answer = { key: 'ready.test.sbp.shop', values }
     if (shop?.payment_methods && !shop.payment_methods.includes('sbp')) {
-      const advice = 'Ask the bank to switch on SBP for this shop: it takes other payments only'
-      return { ok: false, latencyMs, mode, answer, advice }
+      return { ok: false, latencyMs, mode, answer, advice: { key: 'ready.test.sbp.method' } }
     }
     return { ok: true, latencyMs, mode, answer, advice: '' }
   } catch (error) {
@@ -28,10 +29,8 @@ export async function testConnection(client: SbpClient, live: boolean): Promise<
       ok: false,
       latencyMs: Math.round(performance.now() - began),
       mode,
-      answer: refused ? `${error.code}: ${error.message}` : String(error),
-      advice: refused
-        ? 'Copy the shop id and the secret key anew from the dashboard to SBP_SHOP_ID and SBP_SECRET_KEY in .env, and start again'
-        : 'Check the network and SBP_API_URL, then try again; payments wait meanwhile and are not lost',
+      answer: refused ? `${error.code}: ${error.message}` : silence(error),
+      advice: refused ? { key: 'ready.test.sbp.key' } : checkNetwork('SBP_API_URL'),
     }
   }
 }
