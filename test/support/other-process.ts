@@ -17,6 +17,8 @@ export interface OtherProcess extends Story {
   env: Record<string, string>
   /** Ends the server as a power cut does. */
   kill(): Promise<void>
+  /** Asks it to stop, and waits until it has. */
+  stop(): Promise<void>
   /** Starts it again, at the same address. */
   restart(): Promise<void>
   /** Everything that it has printed, before every restart too. */
@@ -61,6 +63,9 @@ export async function startElsewhere(more: Record<string, string> = {}): Promise
     env,
     async kill() {
       await server.end('SIGKILL')
+    },
+    async stop() {
+      await server.end()
     },
     printed: () => before + server.printed(),
     async restart() {
