@@ -7,6 +7,8 @@ import { Customers } from '../../models/customer.ts'
 import { MoneyMovements } from '../../models/money-log.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
+import { StaffTasks } from '../../models/shop.ts'
+import type { OrderState } from '../../models/states.ts'
 import { upsertCustomer } from '../../server/customer/index.ts'
 import { transaction } from '../../server/database/index.ts'
 import { changeOrder, findOrder, refreshStatus } from '../../server/order/index.ts'
@@ -86,6 +88,45 @@ describe('payments that are settled at the same moment', function () {
     for (const payment of payments) {
       await expectPaidOnce(payment)
       assert.equal((await Orders.collection.findOne<Order>({ _id: payment.order }))?.note, 'staff')
+    }
+  })
+
+  it('each lead to what becomes of their own order, whatever that is', async () => {
+    const plain = await attempts(6)
+    const one = async (state: OrderState, changes: Partial<Payment> = {}): Promise<Payment> => {
+      const order = await anOrder({ amount: price, currency: 'THB' })
+      await Orders.updateOne({ _id: order._id }, { state })
+      return anAttempt(order, { gateway: 'omise', method: 'card' }, changes)
+    }
+    const ended = { state: 'EXPIRED', open: false } as const
+    const later = new Date(Date.now() + 3 * 86_400_000)
+    const none: Found = { ...captured, captured: 0, state: 'PENDING' }
+    const cases: [payment: Payment, found: Found, state: OrderState][] = [
+      [await one('EXPIRED', ended), captured, 'PAID'],
+      [await one('CANCELED', ended), captured, 'COMPENSATING'],
+      [await one('CONFIRMED', ended), captured, 'CONFIRMED'],
+      [await one('AWAITING_PAYMENT'), { ...captured, captured: price - 1 }, 'MANUAL_REVIEW'],
+      [await one('AWAITING_PAYMENT'), { ...none, state: 'FAILED' }, 'DRAFT'],
+      [await one('AWAITING_PAYMENT'), { ...none, expiresAt: later }, 'AWAITING_PAYMENT'],
+      // Changed twice: it waits longer, and is paid.
+      [await one('AWAITING_PAYMENT'), { ...none, state: 'AUTHORIZED', expiresAt: later }, 'PAID'],
+    ]
+    await Promise.all([
+      ...plain.slice(0, 3).map(settle),
+      ...cases.map(([payment, found]) => applyFound(payment, found, 'test')),
+      ...plain.slice(3).map(settle),
+    ])
+    for (const payment of plain) await expectPaidOnce(payment)
+    for (const [{ _id, order }, found, state] of cases) {
+      const after = await Orders.findById(order).lean()
+      assert.equal(after?.state, state)
+      const payment = await Payments.findById(_id).lean()
+      assert.equal(payment?.captured, found.captured)
+      assert.equal(payment.flags.duplicate ?? false, state === 'CONFIRMED')
+      const waits = found.expiresAt?.getTime() ?? after.deadline?.getTime()
+      assert.equal(after.deadline?.getTime(), waits)
+      const isAsked = state === 'CONFIRMED' || state === 'MANUAL_REVIEW'
+      assert.equal(await StaffTasks.countDocuments({ order, state: 'open' }), isAsked ? 1 : 0)
     }
   })
 
