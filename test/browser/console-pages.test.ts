@@ -5,6 +5,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { root } from '../../server/settings.ts'
 import { axeProblems } from '../support/customer-page.ts'
 import { type Desk, startDesk } from '../support/desk.ts'
+import { englishIn } from '../support/english.ts'
 
 const pages: [path: string, shows: string][] = [
   ['/inbox', '.list-pane a'],
@@ -59,6 +60,27 @@ describe('the pages of the console', () => {
       await context.close()
     })
   }
+
+  it('say in Thai what is ready and what to do, beside the words of the platforms', async function () {
+    this.timeout(60_000)
+    const { page, context } = await desk.sits({ path: '/ready', locale: 'th-TH' })
+    await page.locator('li.ready').first().waitFor()
+    desk.sandbox.faults.set('omise', 'htmlErrorBefore', 'any')
+    const buttons = await page.getByRole('button', { name: 'ทดสอบ' }).all()
+    assert.ok(buttons.length > 6)
+    for (const [index, button] of buttons.entries()) {
+      await button.click()
+      await page.getByText('ทดสอบล่าสุด').nth(index).waitFor()
+    }
+    desk.sandbox.faults.reset('omise')
+    assert.match(await page.locator('li', { hasText: 'OMISE_API_URL' }).innerText(), /โปรดตรวจสอบเครือข่าย/)
+    for (const row of await page.locator('li').all()) {
+      // What a platform answered stands behind a colon, or alone.
+      const said = (await row.locator('h2, p, dt').allInnerTexts()).map((text) => text.split(': ')[0] ?? '')
+      assert.deepEqual(said.filter(englishIn), [])
+    }
+    await context.close()
+  })
 
   it('come with a fresh load when the shop was updated under an open window', async () => {
     const { page, context } = await desk.sits()

@@ -46,12 +46,13 @@ export async function call({ whom, what, url, method, headers = {}, body, timeou
 export const timedOut = (error: unknown): boolean =>
   error instanceof Unanswered && error.cause instanceof Error && error.cause.name === 'TimeoutError'
 
-/** What the *ready to go live* page says of a call that failed: that nobody answered, or else the error's own words. */
+/** What the *ready to go live* page says of a call that failed: that nobody answered, or nothing that can be read. */
 export function silence(error: unknown): Words {
   if (timedOut(error)) return { key: 'ready.test.late' }
-  if (error instanceof Unanswered && error.cause instanceof Error)
-    return { key: 'ready.test.silent', values: { why: reason(error.cause) } }
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return error instanceof Unanswered && error.cause instanceof Error
+    ? { key: 'ready.test.silent', values: { why: reason(error.cause) } }
+    : { key: 'ready.test.odd', values: { said: error.message } }
 }
 
 /** Where to look when nobody answers. */
