@@ -158,7 +158,7 @@ async function refuseLosingStock(
   throw new AppError(
     'product.variant_in_stock',
     `${left.sku} still has stock. Set it to 0 and wait for its orders to be sent, or hide the product instead.`,
-    { status: 409 },
+    { status: 409, details: { sku: left.sku } },
   )
 }
 
