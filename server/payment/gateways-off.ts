@@ -17,7 +17,7 @@ const mostNamed = 5
  * what is left of it, and is finished when the keys are back or nothing is left.
  */
 export async function tellOfGatewaysOff(): Promise<void> {
-  const names = await Payments.distinct('gateway', stillDue)
+  const names = await Payments.distinct('gateway')
   const told: string[] = []
   for (const name of names.filter(isOff)) {
     const left = await leftAt(name)
@@ -27,7 +27,6 @@ export async function tellOfGatewaysOff(): Promise<void> {
       kind,
       subject: name,
       summary: `${name} is switched off, and nobody learns any more what becomes of ${left.words} of it (${left.orders}). Put its keys back and start again. If it is gone for good, look into its own pages: what came and cannot stay is given back there; then say in each order that nothing came, or whether the refund was made.`,
-      details: { left: left.words },
     })
   }
   await finishOtherTasks(kind, told)
@@ -54,7 +53,7 @@ async function leftAt(gateway: string): Promise<{ words: string; orders: string 
     ]),
     Payments.collection
       .find<Payment>(attempts)
-      .sort({ _id: -1 })
+      .sort({ checkAt: 1 })
       .limit(mostNamed + 1)
       .toArray(),
     unfinishedRefunds(gateway),

@@ -28,10 +28,10 @@ export async function raiseTask(task: NewTask, session?: ClientSession): Promise
 
 /** The same for what changes while it waits: an open task says it anew. */
 export async function restateTask(task: NewTask): Promise<void> {
-  const { kind, subject, summary, details = null } = task
+  const { kind, subject, summary } = task
   const { matchedCount } = await StaffTasks.updateOne(
     { kind, subject, state: 'open', summary: { $ne: summary } },
-    { $set: { summary, details } },
+    { $set: { summary } },
   )
   if (!matchedCount) await raiseTask(task)
 }
