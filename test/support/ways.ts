@@ -149,8 +149,12 @@ export async function buyerBy(
   available = 100,
 ): Promise<Buyer & { sku: string }> {
   const admin = await loginAs(shop.url, 'admin')
-  const { version } = await expectStatus(200, admin.get<{ version: number }>('/api/shop'))
-  await expectStatus(200, admin.put('/api/shop', { version, currency: way.currency }))
+  const { version, limits } = await expectStatus(
+    200,
+    admin.get<{ version: number; limits: object }>('/api/shop'),
+  )
+  // Limits that nobody writes anew are nothing in other money.
+  await expectStatus(200, admin.put('/api/shop', { version, currency: way.currency, limits }))
   const product = await aProduct({ available })
   await Products.updateOne({ _id: product._id }, { $set: { prices: { [way.currency]: way.price } } })
   const { link } = await shop.order({ product })
