@@ -33,6 +33,17 @@ describe('the console', () => {
     await context.close()
   })
 
+  it('says so in Thai to whoever reads Thai', async () => {
+    const context = await desk.chrome.newContext({ locale: 'th-TH' })
+    const page = await context.newPage()
+    await page.goto(`${desk.settings.publicUrl}/console`)
+    await page.locator('input').first().fill('nobody')
+    await page.locator('input[type=password]').fill('something else')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').filter({ hasText: 'รหัสผ่านไม่ถูกต้อง' }).waitFor()
+    await context.close()
+  })
+
   it('shows a message as it comes, marks it as unread, and brings the answer to the customer once', async () => {
     const { page, complaints } = await desk.sits()
     await page.getByText('All done').waitFor()

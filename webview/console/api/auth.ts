@@ -1,9 +1,17 @@
 import type { StaffRole, StaffView } from '../../../server/auth/contract.ts'
-import { get, patch, post } from './http.ts'
+import { CallError, get, patch, post } from './http.ts'
 
 export type { StaffRole, StaffView }
 
-export const logIn = (username: string, password: string) => post('/api/auth/login', { username, password })
+/** The login answers words without a code; its status tells which refusal it is. */
+const refusals: Record<number, string> = { 401: 'auth.wrong', 429: 'rate.limited' }
+
+export const logIn = (username: string, password: string) =>
+  post('/api/auth/login', { username, password }).catch((error: unknown) => {
+    if (!(error instanceof CallError)) throw error
+    const { status, message, details } = error
+    throw new CallError({ status, message, details, code: refusals[status] ?? error.code })
+  })
 export const logOut = () => get('/api/auth/logout')
 export const whoAmI = () => get<StaffView>('/api/staff/me')
 export const changePassword = (current: string, next: string) =>
