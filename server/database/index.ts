@@ -1,4 +1,5 @@
 export { isAway, writeMany } from './away.ts'
+export { findByIds } from './by-ids.ts'
 export { inMs, now, startClock, stopClock } from './clock.ts'
 export { connect, type Database, mongoFolder } from './connect.ts'
 export { inGroups } from './groups.ts'

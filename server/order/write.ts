@@ -3,7 +3,7 @@ import mongoose from 'mongoose'
 import { type Order, Orders } from '../../models/order.ts'
 import { nextOrderStates, type OrderState } from '../../models/states.ts'
 import { announce } from '../broker/index.ts'
-import { now } from '../database/index.ts'
+import { findByIds, now } from '../database/index.ts'
 import { AppError, notFound } from '../http/index.ts'
 
 /** Somebody else changed the order first. Whoever answers the request adds the order as it is now. */
@@ -38,11 +38,8 @@ export async function findOrder(id: string | Types.ObjectId, session?: ClientSes
 
 /** Many orders, in the order in which they are named; 404 when one of them is not there. */
 export async function findOrders(ids: Types.ObjectId[], session: ClientSession): Promise<Order[]> {
-  if (!ids.length) return []
-  const found = await Orders.collection.find<Order>({ _id: { $in: ids } }, { session }).toArray()
-  const byId = new Map(found.map((order) => [String(order._id), order]))
-  return ids.map((id) => {
-    const order = byId.get(String(id))
+  const found = await findByIds<Order>(Orders.collection, ids, session)
+  return found.map((order) => {
     if (!order) throw notFound('The order')
     return order
   })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import mongoose, { type ClientSession, type Types } from 'mongoose'
 import type { Order } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
-import { inGroups, now } from '../database/index.ts'
+import { findByIds, inGroups, now } from '../database/index.ts'
 import type { Attempt } from './gateway.ts'
 
 /** An attempt as a gateway sees it. */
@@ -31,22 +31,19 @@ export const findPayment = (id: Types.ObjectId | string, session?: ClientSession
 
 /** The same; those who ask while others are being answered share the next question. For webhooks, which come in floods. */
 export const findPaymentTogether = inGroups(
-  async (ids: string[]): Promise<(Payment | null)[]> => {
-    const wanted = ids.map((id) => new mongoose.Types.ObjectId(id))
-    const found = await Payments.collection.find<Payment>({ _id: { $in: wanted } }).toArray()
-    const byId = new Map(found.map((payment) => [String(payment._id), payment]))
-    return wanted.map((id) => byId.get(String(id)) ?? null)
-  },
+  (ids: string[]) =>
+    findByIds<Payment>(
+      Payments.collection,
+      ids.map((id) => new mongoose.Types.ObjectId(id)),
+    ),
   { lanes: 1, most: 100, keyOf: (id) => id },
 )
 
 /** Many attempts, in the order in which they are named. Throws when one of them is gone. */
 export async function findPayments(ids: Types.ObjectId[], session: ClientSession): Promise<Payment[]> {
-  const found = await Payments.collection.find<Payment>({ _id: { $in: ids } }, { session }).toArray()
-  const byId = new Map(found.map((payment) => [String(payment._id), payment]))
-  return ids.map((id) => {
-    const payment = byId.get(String(id))
-    if (!payment) throw new Error(`the payment ${id} is gone`)
+  const found = await findByIds<Payment>(Payments.collection, ids, session)
+  return found.map((payment, index) => {
+    if (!payment) throw new Error(`the payment ${ids[index]} is gone`)
     return payment
   })
 }
