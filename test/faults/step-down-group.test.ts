@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { Inbox, Outbox } from '../../models/broker.ts'
-import { MoneyMovements } from '../../models/money-log.ts'
-import { Orders } from '../../models/order.ts'
-import { type Payment, Payments } from '../../models/payment.ts'
+import { Inbox } from '../../models/broker.ts'
 import { storeEvents } from '../../server/broker/index.ts'
 import { isAway } from '../../server/database/index.ts'
-import { applyFound } from '../../server/payment/apply.ts'
-import type { Found } from '../../server/payment/gateway.ts'
-import { anAttempt, anOrder } from '../support/bare-orders.ts'
 import { startServer, type TestServer } from '../support/server.ts'
+import { expectPaidOnce, settle, someAttempts } from '../support/settling.ts'
 import { type OwnMongod, startOwnMongod } from '../support/step-down.ts'
 import { eventually } from '../support/story.ts'
 
 const everything = process.env['FAULTS'] === 'all'
-const price = 30_050
-const captured: Found = {
-  state: 'CAPTURED',
-  money: { amount: price, currency: 'THB' },
-  captured: price,
-  refunded: 0,
-  refunds: [],
-  refs: [],
-  said: 'captured',
-}
 
 describe('a primary that steps down while many payments are settled together', function () {
   this.timeout(120_000)
@@ -39,29 +24,14 @@ describe('a primary that steps down while many payments are settled together', f
     await mongod?.close()
   })
 
-  const settle = (payment: Payment) => applyFound(payment, captured, 'test')
-
   for (const ms of everything ? [2, 5, 10, 20, 40, 80] : [10]) {
     it(`${ms} ms on: each is settled once, at the latest when it is told again`, async () => {
-      const payments = await Promise.all(
-        Array.from({ length: 48 }, async () =>
-          anAttempt(await anOrder({ amount: price, currency: 'THB' }), {
-            gateway: 'omise',
-            method: 'promptpay',
-          }),
-        ),
-      )
+      const payments = await someAttempts(48)
       const tried = await mongod.during(() => Promise.allSettled(payments.map(settle)), ms)
       for (const one of tried) if (one.status === 'rejected') assert(isAway(one.reason), one.reason)
       await eventually('primary again', () => mongod.isPrimary(), 20_000)
       await Promise.all(payments.map(settle))
-      for (const { _id, order } of payments) {
-        const paid = await Orders.findById(order).lean()
-        assert.equal(paid?.history.filter(({ to }) => to === 'PAID').length, 1)
-        assert.equal((await Payments.findById(_id).lean())?.state, 'CAPTURED')
-        assert.equal(await Outbox.countDocuments({ key: String(order), type: 'order.process' }), 1)
-        assert.equal(await MoneyMovements.countDocuments({ payment: _id }), 1)
-      }
+      for (const payment of payments) await expectPaidOnce(payment)
     })
   }
 

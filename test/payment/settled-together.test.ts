@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Types } from 'mongoose'
-import { Outbox } from '../../models/broker.ts'
 import { Customers } from '../../models/customer.ts'
-import { MoneyMovements } from '../../models/money-log.ts'
 import { type Order, Orders } from '../../models/order.ts'
 import { type Payment, Payments } from '../../models/payment.ts'
 import { StaffTasks } from '../../models/shop.ts'
@@ -16,17 +14,7 @@ import { applyFound } from '../../server/payment/apply.ts'
 import type { Found } from '../../server/payment/gateway.ts'
 import { anAttempt, anOrder } from '../support/bare-orders.ts'
 import { startServer, type TestServer } from '../support/server.ts'
-
-const price = 30_050
-const captured: Found = {
-  state: 'CAPTURED',
-  money: { amount: price, currency: 'THB' },
-  captured: price,
-  refunded: 0,
-  refunds: [],
-  refs: [],
-  said: 'captured',
-}
+import { captured, expectPaidOnce, price, settle, someAttempts } from '../support/settling.ts'
 
 describe('payments that are settled at the same moment', function () {
   this.timeout(60_000)
@@ -37,34 +25,14 @@ describe('payments that are settled at the same moment', function () {
   })
   after(() => shop.close())
 
-  const attempts = (count: number): Promise<Payment[]> =>
-    Promise.all(
-      Array.from({ length: count }, async () =>
-        anAttempt(await anOrder({ amount: price, currency: 'THB' }), {
-          gateway: 'omise',
-          method: 'promptpay',
-        }),
-      ),
-    )
-  const settle = (payment: Payment) => applyFound(payment, captured, 'test')
-
-  async function expectPaidOnce({ _id, order }: Payment): Promise<void> {
-    const paid = await Orders.collection.findOne<Order>({ _id: order })
-    assert.equal(paid?.state, 'PAID')
-    assert.equal(paid.history.filter(({ to }) => to === 'PAID').length, 1)
-    assert.equal((await Payments.collection.findOne<Payment>({ _id }))?.state, 'CAPTURED')
-    assert.equal(await Outbox.countDocuments({ key: String(order), type: 'order.process' }), 1)
-    assert.equal(await MoneyMovements.countDocuments({ payment: _id, kind: 'captured' }), 1)
-  }
-
   it('each pay their own order once, however many there are, and however often it is told', async () => {
-    const payments = await attempts(50)
+    const payments = await someAttempts(50)
     await Promise.all([...payments, ...payments].map(settle))
     for (const payment of payments) await expectPaidOnce(payment)
   })
 
   it('do not fail for the sake of one that does', async () => {
-    const payments = await attempts(10)
+    const payments = await someAttempts(10)
     const [broken, ...others] = payments
     assert(broken)
     await Orders.deleteOne({ _id: broken.order })
@@ -76,7 +44,7 @@ describe('payments that are settled at the same moment', function () {
   })
 
   it('wait for whoever else is just writing to their orders', async () => {
-    const payments = await attempts(10)
+    const payments = await someAttempts(10)
     const busy = payments.map(({ order }) =>
       transaction(async (session) => {
         await Orders.collection.updateOne({ _id: order }, { $set: { note: 'staff' } }, { session })
@@ -92,7 +60,7 @@ describe('payments that are settled at the same moment', function () {
   })
 
   it('each lead to what becomes of their own order, whatever that is', async () => {
-    const plain = await attempts(6)
+    const plain = await someAttempts(6)
     const one = async (state: OrderState, changes: Partial<Payment> = {}): Promise<Payment> => {
       const order = await anOrder({ amount: price, currency: 'THB' })
       await Orders.updateOne({ _id: order._id }, { state })
@@ -131,7 +99,7 @@ describe('payments that are settled at the same moment', function () {
   })
 
   it('do not wait for those whose orders a killed process has left locked', async () => {
-    const [first, second, third, ...others] = await attempts(20)
+    const [first, second, third, ...others] = await someAttempts(20)
     assert(first && second && third)
     const locked = [first, second, third]
     const isLocked = Promise.withResolvers<void>()
@@ -160,7 +128,7 @@ describe('payments that are settled at the same moment', function () {
     async function twoOrders() {
       const { customer } = await upsertCustomer({ channel: 'line', externalId: randomUUID(), language: 'en' })
       await Customers.updateOne({ _id: customer._id }, { status: 'WAITING_FOR_PAYMENT' })
-      const payments = await attempts(2)
+      const payments = await someAttempts(2)
       const ids = payments.map(({ order }) => order)
       await Orders.updateMany({ _id: { $in: ids } }, { customer: customer._id })
       return { customer, payments, ids }
